@@ -1,0 +1,77 @@
+"""From text to the token windows that the network reads, the same in training and in serving."""
+
+from dataclasses import dataclass
+
+from tokenizers import Tokenizer
+
+from serving.moderation.text import normalise
+
+# Tokens of the post or parent comment that are read beside the comment: enough for what it is about.
+CONTEXT_TOKENS = 40
+# Windows of a long comment overlap by this many tokens, so that no clause is cut without being seen whole in one.
+OVERLAP_TOKENS = 24
+# At 128 tokens a window this is more than the longest comment accepted ever needs in Dutch.
+MAX_WINDOWS = 40
+# [CLS] text [SEP] context [SEP]; RoBERTa's template uses one more.
+SPECIAL_TOKENS = 4
+
+
+@dataclass(frozen=True)
+class Window:
+    """One input of the network: three lists of the same length, at most the model's maximum."""
+
+    input_ids: list[int]
+    attention_mask: list[int]
+    token_type_ids: list[int]
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A comment ready for the network. `unknown_share` is 0 to 1; `cut_off` tells that the end was not read."""
+
+    windows: tuple[Window, ...]
+    unknown_share: float
+    cut_off: bool
+
+
+def encode(tokenizer: Tokenizer, text: str, context: str | None, max_length: int) -> Encoded:
+    """Encode a comment, with its context beside every window of it.
+
+    A comment of more than one window is read in overlapping windows instead of being cut, since a violation may
+    stand in its last clause.
+    """
+    text = normalise(text)
+    context = _head(tokenizer, normalise(context), CONTEXT_TOKENS) if context else None
+    whole = tokenizer.encode(text, add_special_tokens=False)
+    room = max_length - SPECIAL_TOKENS - (CONTEXT_TOKENS if context else 0)
+    pieces = _pieces(text, whole.offsets, room)
+    encodings = [tokenizer.encode(piece, context) for piece in pieces[:MAX_WINDOWS]]
+    windows = tuple(Window(e.ids[:max_length], e.attention_mask[:max_length], e.type_ids[:max_length]) for e in encodings)
+    return Encoded(windows, _unknown_share(tokenizer, text, whole.ids, whole.offsets), len(pieces) > MAX_WINDOWS)
+
+
+def _pieces(text: str, offsets: list[tuple[int, int]], room: int) -> list[str]:
+    """The text cut into overlapping stretches of at most `room` tokens."""
+    if len(offsets) <= room:
+        return [text]
+    starts = range(0, len(offsets) - OVERLAP_TOKENS, room - OVERLAP_TOKENS)
+    return [text[offsets[start][0] : offsets[min(start + room, len(offsets)) - 1][1]] for start in starts]
+
+
+def _head(tokenizer: Tokenizer, text: str, tokens: int) -> str:
+    offsets = tokenizer.encode(text, add_special_tokens=False).offsets
+    return text if len(offsets) <= tokens else text[: offsets[tokens - 1][1]]
+
+
+def _unknown_share(tokenizer: Tokenizer, text: str, ids: list[int], offsets: list[tuple[int, int]]) -> float:
+    """Share of the word pieces that the vocabulary lacks; emoji and signs don't count as words."""
+    unknown_id = _unknown_id(tokenizer)
+    words = [token for token, (start, end) in zip(ids, offsets, strict=True) if any(map(str.isalnum, text[start:end]))]
+    return sum(token == unknown_id for token in words) / len(words) if words else 0.0
+
+
+def _unknown_id(tokenizer: Tokenizer) -> int | None:
+    for name in ("[UNK]", "<unk>"):
+        if (found := tokenizer.token_to_id(name)) is not None:
+            return int(found)
+    return None

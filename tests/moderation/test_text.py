@@ -1,0 +1,38 @@
+import pytest
+
+from serving.moderation.text import latin_share, normalise, visible
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Gewoon een zin.", "Gewoon een zin."),
+        ("k\u200bl\u2060o\u00adot", "kloot"),
+        ("ｄｏｍ", "dom"),
+        ("veeeeeel te laat!!!!!!", "veeel te laat!!!"),
+        ("bel 0000 of 1111", "bel 0000 of 1111"),
+        ("@Jan.Peeters kijk www.voorbeeld.be/x?y=1", "@user kijk http"),
+        ("mail naar jan@voorbeeld.be", "mail naar jan@voorbeeld.be"),
+        ("a\n\n\tb", "a b"),
+        ("z\u0301\u0302\u0303\u0304alg\u202etxt", "\u017aalgtxt"),
+        ("👍\ufe0f", "👍"),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_normalise(text: str, expected: str) -> None:
+    assert normalise(text) == expected
+
+
+def test_normalising_twice_changes_nothing() -> None:
+    once = normalise("Amaiiiii @piet zie https://x.be/a\u200b b!!!!!")
+    assert normalise(once) == once
+
+
+@pytest.mark.parametrize(("text", "expected"), [("👍", True), (".", True), (" \n\u200b\u2060", False), ("\x00", False)])
+def test_visible(text: str, expected: bool) -> None:
+    assert visible(text) is expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [("crème brûlée", 1.0), ("привет", 0.0), ("123 👍", 1.0), ("aб", 0.5)])
+def test_latin_share(text: str, expected: float) -> None:
+    assert latin_share(text) == expected
