@@ -1,0 +1,64 @@
+"""The one decision path: taxonomy, artefact and policy put together, used by the service, the offline scorer,
+the evaluation and the notebooks alike."""
+
+from pathlib import Path
+from typing import Any
+
+from serving.moderation.artefact import Artefact, read_artefact
+from serving.moderation.classifier import Classifier
+from serving.moderation.comment import Comment, parse_comment
+from serving.moderation.decision import Decision, decide
+from serving.moderation.errors import CommentError
+from serving.moderation.policy import Policy, read_policy
+from serving.moderation.taxonomy import Taxonomy, read_taxonomy
+
+
+class Moderator:
+    """Decides on comments. Thread-safe."""
+
+    def __init__(self, taxonomy: Taxonomy, artefact: Artefact, policy: Policy) -> None:
+        self.taxonomy = taxonomy
+        self.artefact = artefact
+        self.policy = policy
+        self._classifier = Classifier(artefact)
+
+    def decide(self, comment: Comment) -> Decision:
+        scored = self._classifier.score(comment.text, comment.context)
+        return decide(comment.id, scored, self.policy, self.taxonomy, self.artefact.id)
+
+    def answer(self, raw: Any, pointer: str) -> dict[str, Any]:
+        """The decision on one decoded JSON value as a record, or an error record in its place."""
+        try:
+            return self.decide(parse_comment(raw)).as_record()
+        except CommentError as error:
+            return error_record(raw, error, pointer)
+
+
+def load_moderator(taxonomy_path: Path, artefact_path: Path, policy_path: Path) -> Moderator:
+    """Read and check everything that a decision needs.
+
+    Raises:
+        ModerationError: naming the file at fault, what is wrong and how to mend it.
+    """
+    taxonomy = read_taxonomy(taxonomy_path)
+    artefact = read_artefact(artefact_path, taxonomy)
+    return Moderator(taxonomy, artefact, read_policy(policy_path, taxonomy, artefact))
+
+
+def error_record(raw: Any, error: CommentError, pointer: str) -> dict[str, Any]:
+    """What stands in the place of a comment that can't be judged; `pointer` is the comment's own (RFC 6901)."""
+    comment_id = raw.get("id") if isinstance(raw, dict) else None
+    return {
+        "id": comment_id if isinstance(comment_id, str) else None,
+        "errors": [api_error(422, error.code, error.detail, pointer + _token(error.field))],
+    }
+
+
+def api_error(status: int, code: str, detail: str, pointer: str = "") -> dict[str, str]:
+    """One error in the shape that every part of the API uses (after JSON:API's error objects)."""
+    title = code.replace("_", " ").capitalize()
+    return {"status": str(status), "code": code, "title": title, "detail": detail, "pointer": pointer}
+
+
+def _token(field: str) -> str:
+    return "/" + field.replace("~", "~0").replace("/", "~1") if field else ""
