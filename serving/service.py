@@ -1,0 +1,74 @@
+"""The BentoML service: wires settings, moderation core and API together and holds no rule of its own.
+
+make serve                                        on loopback, with the bundled artefact
+bentoml serve serving.service:HierNiet            the same by hand
+"""
+
+import gc
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+# BentoML reads this at import; a municipality's moderation server reports its use to nobody.
+os.environ.setdefault("BENTOML_DO_NOT_TRACK", "True")
+
+import bentoml
+from starlette.applications import Starlette
+from starlette.types import Receive, Scope, Send
+
+from serving.moderation.artefact import read_artefact
+from serving.moderation.errors import ModerationError
+from serving.moderation.moderator import load_moderator
+from serving.moderation.policy import read_policy
+from serving.moderation.taxonomy import read_taxonomy
+from serving.settings import Settings, SettingsError, read_settings
+from serving.web.api import scoring_api
+
+
+def _checked_settings() -> Settings:
+    """Settings whose artefact, taxonomy and policy are whole and fit each other, or no start at all.
+
+    Checked when BentoML imports this module, before it starts workers: a worker that fails in its constructor would
+    be started again and again, and its sentence would drown in tracebacks.
+    """
+    try:
+        settings = read_settings()
+        taxonomy = read_taxonomy(settings.taxonomy)
+        read_policy(settings.policy, taxonomy, read_artefact(settings.artefact, taxonomy))
+    except (ModerationError, SettingsError) as error:
+        raise SystemExit(f"hierniet: {error}") from None
+    return settings
+
+
+SETTINGS = _checked_settings()
+
+
+class _Mount:
+    """The place in BentoML's server where the API goes once a worker has loaded its model."""
+
+    app: Starlette
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
+
+
+MOUNT = _Mount()
+
+
+@bentoml.service(
+    name="hierniet",
+    workers=1,
+    # Both save large stalls and half the time of a request: BentoML keeps every request's context for the whole
+    # timeout, and traces each one even when nothing collects traces.
+    traffic={"timeout": 10},
+    tracing={"excluded_urls": ".*"},
+)
+@bentoml.asgi_app(MOUNT, path="/")
+class HierNiet:
+    """Scores comments into the Hier Niet house rules and says what to do with them."""
+
+    def __init__(self) -> None:
+        moderator = load_moderator(SETTINGS.taxonomy, SETTINGS.artefact, SETTINGS.policy)
+        MOUNT.app = scoring_api(moderator, ThreadPoolExecutor(SETTINGS.threads))
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 100)

@@ -1,0 +1,32 @@
+"""Shared fixtures: the real taxonomy, the bundled artefact, the default policy."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from serving.moderation.artefact import Artefact, read_artefact
+from serving.moderation.moderator import Moderator, load_moderator
+from serving.moderation.taxonomy import Taxonomy, read_taxonomy
+from serving.settings import ARTEFACT, POLICY, TAXONOMY
+
+
+@pytest.fixture(scope="session")
+def taxonomy() -> Taxonomy:
+    return read_taxonomy(TAXONOMY)
+
+
+@pytest.fixture(scope="session")
+def artefact(taxonomy: Taxonomy) -> Artefact:
+    return read_artefact(ARTEFACT, taxonomy)
+
+
+@pytest.fixture(scope="session")
+def moderator() -> Moderator:
+    return load_moderator(TAXONOMY, ARTEFACT, POLICY)
+
+
+@pytest.fixture
+def artefact_copy(tmp_path: Path) -> Path:
+    """A copy of the bundled artefact that a test may damage."""
+    return Path(shutil.copytree(ARTEFACT, tmp_path / "small"))
