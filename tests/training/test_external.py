@@ -1,0 +1,69 @@
+import json
+import lzma
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from serving.moderation.taxonomy import Taxonomy
+from training.errors import TrainingError
+from training.external import read_external, text_sha1
+
+EXTERNAL = Path(__file__).resolve().parents[2] / "data" / "external"
+TEXTS = ["eerste regel", "tweede &#39;regel&#39;", "derde regel"]
+
+
+def row(text: str, **more: Any) -> dict[str, Any]:
+    return {"sha1": text_sha1(text), "labels": ["insult"], "signals": [], "borderline": False} | more
+
+
+def folders(tmp_path: Path, rows: list[dict[str, Any]]) -> tuple[Path, Path]:
+    external, corpus = tmp_path / "external", tmp_path / "corpus"
+    external.mkdir()
+    corpus.mkdir()
+    (external / "forum.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows))
+    with lzma.open(corpus / "forum.txt.xz", "wt", encoding="utf8") as file:
+        file.write("\n".join(TEXTS) + "\n")
+    return external, corpus
+
+
+def test_labels_meet_their_texts(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    external, corpus = folders(
+        tmp_path, [row(TEXTS[1], signals=["question"]), row(TEXTS[2], either=["bullying"]), row("elders")]
+    )
+    comments = read_external(external, corpus, taxonomy)
+    assert [(c.text, c.signals, c.borderline) for c in comments] == [
+        ("tweede 'regel'", ("question",), False),
+        (TEXTS[2], (), False),
+    ]
+    assert comments[1].either == ("bullying",)
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([row("elders")], "holds none of the texts"),
+        ([row(TEXTS[0], labels=["rude"])], "forum.jsonl:1: has a label or signal that the taxonomy lacks"),
+        ([{"labels": []}], "forum.jsonl:1: is not an object with sha1"),
+    ],
+)
+def test_what_does_not_fit_is_named(tmp_path: Path, taxonomy: Taxonomy, rows: list[dict[str, Any]], message: str) -> None:
+    external, corpus = folders(tmp_path, rows)
+    with pytest.raises(TrainingError, match=message):
+        read_external(external, corpus, taxonomy)
+
+
+def test_a_missing_or_broken_corpus_is_named(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    external, corpus = folders(tmp_path, [row(TEXTS[0])])
+    (corpus / "forum.txt.xz").write_bytes(b"not xz")
+    with pytest.raises(TrainingError, match=r"forum\.txt\.xz: can't be read"):
+        read_external(external, corpus, taxonomy)
+    (corpus / "forum.txt.xz").unlink()
+    with pytest.raises(TrainingError, match=r"forum\.txt\.xz: can't be read"):
+        read_external(external, corpus, taxonomy)
+
+
+def test_what_is_published_holds_no_text() -> None:
+    for file in EXTERNAL.glob("*.jsonl"):
+        for line in file.read_text(encoding="utf8").splitlines():
+            assert set(json.loads(line)) <= {"sha1", "labels", "signals", "borderline", "either", "readers"}
