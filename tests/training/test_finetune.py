@@ -1,0 +1,43 @@
+from pathlib import Path
+
+import pytest
+
+from serving.moderation.taxonomy import Taxonomy
+from training.errors import BaseModelError, TrainingError
+from training.finetune import FinetuneOptions, finetune, target
+from training.labels import LabelledComment
+
+
+def comment(*labels: str, borderline: bool = False) -> LabelledComment:
+    return LabelledComment("1", "tekst", labels, ("criticism",), borderline, None, "w", "t", "standaard", "geschreven")
+
+
+def test_targets_follow_the_label_order(taxonomy: Taxonomy) -> None:
+    assert target(comment("insult", "threat"), taxonomy, 0.3) == [0, 1, 0, 0, 0, 0, 0, 1, 1, 0, 0]
+
+
+def test_a_borderline_comment_has_softer_targets(taxonomy: Taxonomy) -> None:
+    labelled = target(comment("insult", borderline=True), taxonomy, 0.3)
+    assert labelled[1] == pytest.approx(0.85) and labelled[0] == 0 and labelled[8] == 1
+    harmless = target(comment(borderline=True), taxonomy, 0.3)
+    assert 0 < harmless[0] < 0.1 and harmless[8] == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("epochs", 0), ("learning_rate", 2.0), ("max_length", 16), ("borderline_weight", 1.5)]
+)
+def test_an_option_out_of_range_is_echoed(name: str, value: float) -> None:
+    with pytest.raises(TrainingError, match=f"--{name.replace('_', '-')} {value}"):
+        FinetuneOptions("base", **{name: value})  # type: ignore[arg-type]
+
+
+def test_a_base_model_that_is_none_is_named(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    options = FinetuneOptions(str(tmp_path))
+    with pytest.raises(BaseModelError, match=f"--base-model {tmp_path}"):
+        finetune(options, [comment()], taxonomy, tmp_path / "work")
+
+
+def test_a_work_folder_of_another_run_is_refused(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    (tmp_path / "run.sha256").write_text("other")
+    with pytest.raises(TrainingError, match="holds a run with other options or comments"):
+        finetune(FinetuneOptions("base"), [comment()], taxonomy, tmp_path)

@@ -1,0 +1,128 @@
+"""The pipeline from labels to decision, on small data and on locally made encoders of two families."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from tokenizers import Tokenizer, models, pre_tokenizers, processors, trainers
+from transformers import BertConfig, BertModel, PreTrainedTokenizerFast, RobertaConfig, RobertaModel
+
+from serving.moderation.comment import Comment
+from serving.moderation.moderator import load_moderator
+from serving.moderation.taxonomy import Taxonomy
+from serving.settings import POLICY, TAXONOMY
+from training.labels import SPLITS, read_splits
+from training.train import main
+
+pytestmark = pytest.mark.slow
+
+COMMENTS = Path(__file__).resolve().parents[2] / "data" / "comments"
+SMALL = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 64, "vocab_size": 1500}
+
+
+@pytest.fixture(scope="module")
+def small_data(tmp_path_factory: pytest.TempPathFactory, taxonomy: Taxonomy) -> Path:
+    """The first comments of every split, enough for each category to occur."""
+    folder = tmp_path_factory.mktemp("comments")
+    for split, count in zip(SPLITS, (400, 200, 200), strict=True):
+        lines = (COMMENTS / f"{split}.jsonl").read_text(encoding="utf8").splitlines()
+        (folder / f"{split}.jsonl").write_text("\n".join(lines[:count]) + "\n", encoding="utf8")
+    read_splits(folder, taxonomy)
+    return folder
+
+
+def texts(folder: Path) -> list[str]:
+    return [json.loads(line)["text"] for line in (folder / "train.jsonl").read_text(encoding="utf8").splitlines()]
+
+
+def bert(folder: Path, data: Path) -> Path:
+    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+    tokenizer.train_from_iterator(texts(data), trainers.WordPieceTrainer(vocab_size=1400, special_tokens=special))
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+    )
+    PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]"
+    ).save_pretrained(folder)
+    BertModel(BertConfig(**SMALL)).save_pretrained(folder)
+    return folder
+
+
+def roberta(folder: Path, data: Path) -> Path:
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel()
+    special = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
+    alphabet = pre_tokenizers.ByteLevel.alphabet()
+    tokenizer.train_from_iterator(
+        texts(data), trainers.BpeTrainer(vocab_size=1400, special_tokens=special, initial_alphabet=alphabet)
+    )
+    tokenizer.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0))
+    PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer,
+        pad_token="<pad>",
+        unk_token="<unk>",
+        bos_token="<s>",
+        eos_token="</s>",
+        cls_token="<s>",
+        sep_token="</s>",
+    ).save_pretrained(folder)
+    RobertaModel(RobertaConfig(**SMALL, type_vocab_size=1, max_position_embeddings=514, pad_token_id=1)).save_pretrained(folder)
+    return folder
+
+
+def arguments(base: Path, data: Path, out: Path, *more: str) -> list[str]:
+    return ["--base-model", str(base), "--data", str(data), "--out", str(out), "--epochs", "1", *more]
+
+
+@pytest.mark.parametrize("family", [bert, roberta], ids=["bert", "roberta"])
+def test_from_labels_to_a_decision(family: object, small_data: Path, tmp_path: Path) -> None:
+    base = family(tmp_path / "base", small_data)  # type: ignore[operator]
+    out = tmp_path / "tiny"
+    assert main(arguments(base, small_data, out, "--version", "7")) == 0
+    moderator = load_moderator(TAXONOMY, out, POLICY)
+    decision = moderator.decide(Comment("1", "Wat een kloteweer " * 60, "Morgen storm"))
+    assert decision.model == "tiny@7"
+    assert all(0 < probability < 1 for probability in decision.probabilities.values())
+    metrics = moderator.artefact.metrics
+    assert metrics["comments"] == {"train": 400, "dev": 200, "test": 200}
+    assert metrics["int8"]["largest"] < 0.1
+    card = (out / "MODEL_CARD.md").read_text(encoding="utf8")
+    assert f"{metrics['own_test']['mean_f1']['value']:.3f}" in card
+    assert "Not measured in this run." in card
+
+
+def test_a_run_is_taken_up_and_another_is_not_mixed_in(
+    small_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    base, work = bert(tmp_path / "base", small_data), tmp_path / "work"
+    again = arguments(base, small_data, tmp_path / "tiny", "--work", str(work))
+    assert main(again) == 0
+    first = (tmp_path / "tiny" / "model.onnx").read_bytes()
+    assert (work / "checkpoint-13").is_dir()
+    shutil.rmtree(tmp_path / "tiny")
+    assert main(again) == 0  # nothing is trained again: the finished epochs are read back
+    assert (tmp_path / "tiny" / "model.onnx").read_bytes() == first
+    assert main([*again, "--seed", "1"]) == 2
+    assert "holds a run with other options" in capsys.readouterr().err
+
+
+def test_a_leak_stops_before_anything_is_written(small_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = Path(shutil.copytree(small_data, tmp_path / "data"))
+    line = (data / "train.jsonl").read_text(encoding="utf8").splitlines()[0]
+    with (data / "test.jsonl").open("a", encoding="utf8") as file:
+        file.write(line + "\n")
+    assert main(arguments(tmp_path, data, tmp_path / "tiny")) == 2
+    assert "test.jsonl:201: text: also stands in train.jsonl" in capsys.readouterr().err
+    assert not (tmp_path / "tiny").exists()
+
+
+def test_a_base_model_that_is_none_stops_with_a_sentence(
+    small_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "base").mkdir()
+    assert main(arguments(tmp_path / "base", small_data, tmp_path / "tiny")) == 2
+    assert f"--base-model {tmp_path / 'base'}" in capsys.readouterr().err
+    assert not (tmp_path / "tiny").exists()

@@ -1,0 +1,146 @@
+"""Calibration and thresholds, fitted on held-out labels with the scores that are served.
+
+Probability: a temperature and a bias for each label (Platt 1999; Guo et al. 2017).
+Review: the lowest probability, one for all categories, that keeps within a stated budget of harmless comments.
+Auto-hide: Learn-then-Test with fixed-sequence testing (Angelopoulos et al. 2021, arXiv:2110.01052).
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.stats import binom
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+# Keeps a label with few positives from being fitted to them: as if one score more had been seen at its prior.
+PRIOR_WEIGHT = 1e-3
+DECISION = 0.5
+# A threat missed is worse than a threat looked at in vain, so a person looks from half the probability of others.
+THREAT_FACTOR = 0.5
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Outcome of certifying one category.
+
+    `threshold` is None where nothing could be certified; then `missing` says how many more right hides, without a
+    wrong one, at the strictest threshold would certify it.
+    """
+
+    threshold: float | None
+    hides: int
+    wrong: int
+    missing: int
+
+
+@dataclass(frozen=True)
+class CalibrateOptions:
+    """`review_budget`: share of harmless held-out comments that a person may have to look at; others are shares too."""
+
+    review_budget: float = 0.10
+    precision: float = 0.95
+    confidence: float = 0.95
+
+
+def fit_platt(scores: Floats, present: Bools) -> tuple[float, float]:
+    """Temperature and bias of one label by maximum likelihood, from scores and whether the label is there, shape (n,).
+
+    >>> temperature, bias = fit_platt(np.array([-4.0, -2.0, 2.0, 4.0] * 50), np.array([False, True, False, True] * 50))
+    >>> round(float(1 / (1 + np.exp(-(4 / temperature + bias)))), 1)
+    0.7
+    """
+
+    def loss(parameters: Floats) -> float:
+        slope, bias = np.exp(parameters[0]), parameters[1]
+        logits = scores * slope + bias
+        likelihood = np.mean(np.logaddexp(0, np.where(present, -logits, logits)))
+        return float(likelihood + PRIOR_WEIGHT * (parameters[0] ** 2 + bias**2))
+
+    best = minimize(loss, np.zeros(2), method="Nelder-Mead", options={"xatol": 1e-4, "fatol": 1e-8}).x
+    return float(np.exp(-best[0])), float(best[1])
+
+
+def review_threshold(probabilities: Floats, harmless: Bools, budget: float) -> float:
+    """The lowest threshold at which at most `budget` of the harmless comments go to a person, never above DECISION.
+
+    `probabilities` has shape (n, categories); `harmless` marks the comments without a label.
+    """
+    highest = np.sort(probabilities[harmless].max(axis=1))
+    allowed = int(budget * len(highest))
+    limit = highest[len(highest) - allowed - 1] if allowed < len(highest) else 0.0
+    return float(np.clip(np.nextafter(limit, 1.0), 0.02, DECISION))
+
+
+def certify(probabilities: Floats, right: Bools, precision: float, confidence: float) -> Certificate:
+    """The lowest threshold at which precision is at least `precision`, with `confidence` after the search.
+
+    Shapes (n,). Thresholds are tried from the strictest that could pass at all, each one letting more comments in;
+    the sequence depends on probabilities only, never on `right`, and stops at the first failure, so the level holds
+    without correction. One test: were precision just below the target, would so few wrong hides still be likely?
+    """
+    order = np.argsort(-probabilities)
+    sorted_p, sorted_right = probabilities[order], right[order]
+    fewest = int(np.ceil(np.log(1 - confidence) / np.log(precision)))
+    best = Certificate(None, 0, 0, fewest)
+    hides = fewest
+    while hides <= len(sorted_p) and sorted_p[hides - 1] >= DECISION:
+        tied = int(np.searchsorted(-sorted_p, -sorted_p[hides - 1], side="right"))
+        wrong = int((~sorted_right[:tied]).sum())
+        if binom.cdf(wrong, tied, 1 - precision) > 1 - confidence:
+            break
+        best = Certificate(float(sorted_p[tied - 1]), tied, wrong, 0)
+        hides = max(tied + 1, int(tied * 1.1))
+    return best if best.threshold is not None else _uncertified(sorted_p, sorted_right, precision, confidence)
+
+
+def _uncertified(sorted_p: Floats, sorted_right: Bools, precision: float, confidence: float) -> Certificate:
+    """How far from a certificate: with the hides there are at 0.9 (or above), how many right ones more are needed."""
+    hides = int((sorted_p >= 0.9).sum())
+    wrong = int((~sorted_right[:hides]).sum())
+    missing = 0
+    while binom.cdf(wrong, hides + missing, 1 - precision) > 1 - confidence:
+        missing += 1
+    return Certificate(None, hides, wrong, missing)
+
+
+def calibration_records(scores: Floats, labels: Bools, names: tuple[str, ...]) -> dict[str, dict[str, float]]:
+    """calibration.json from scores and labels of shape (n, labels)."""
+    fitted = {name: fit_platt(scores[:, i], labels[:, i]) for i, name in enumerate(names)}
+    return {name: {"temperature": temperature, "bias": bias} for name, (temperature, bias) in fitted.items()}
+
+
+def threshold_records(
+    probabilities: Floats,
+    labels: Bools,
+    borderline: Bools,
+    categories: tuple[str, ...],
+    signals: tuple[str, ...],
+    options: CalibrateOptions,
+) -> dict[str, Any]:
+    """thresholds.json from calibrated probabilities and labels of shape (n, categories).
+
+    Hiding a borderline comment counts as wrong even where it keeps the label: a person should have decided.
+    """
+    review = review_threshold(probabilities, ~labels.any(axis=1) & ~borderline, options.review_budget)
+    records: dict[str, Any] = {signal: {"decision": DECISION} for signal in signals}
+    for i, category in enumerate(categories):
+        certificate = certify(probabilities[:, i], labels[:, i] & ~borderline, options.precision, options.confidence)
+        records[category] = {
+            "decision": DECISION,
+            "review": review * (THREAT_FACTOR if category == "threat" else 1.0),
+            "auto_hide": certificate.threshold,
+            "hides": certificate.hides,
+            "wrong": certificate.wrong,
+            "missing": certificate.missing,
+        }
+    records["options"] = {
+        "review_budget": options.review_budget,
+        "precision": options.precision,
+        "confidence": options.confidence,
+        "n": len(labels),
+    }
+    return records

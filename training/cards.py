@@ -1,0 +1,117 @@
+"""The model card, generated from the run that made the artefact; no figure in it is typed by hand."""
+
+from typing import Any
+
+from serving.moderation.taxonomy import Taxonomy
+from training.export import Identity
+
+_INTRO = """# {name} {version}
+
+Scores Dutch comments under a municipality's posts into the Hier Niet house rules (taxonomy {taxonomy}) and three
+signals. Base model: `{base_model}`, fine-tuned, int8, at most {max_length} tokens a window.
+
+## For what, and not for what
+
+For proposing which comments a person should look at first, and for hiding at once only where a category's precision is
+certified below and the municipality's policy allows it. Not for judging people, not for private messages, not for other
+languages, not for removing anything for good without a person. It makes mistakes about irony, quotation, dialect and
+coded hate; who is wronged by one has a right to a person's decision.
+
+## Trained on
+
+{train} labelled comments, {external} of them real (see `data/DATASHEET.md`); thresholds fitted on {dev}, measured on {test}
+others by other writers on other topics. All but the real ones are synthetic: written and labelled with a language model,
+not collected from people, so the own-test figures below flatter. Figures on real comments stand apart.
+"""
+
+
+def model_card(
+    identity: Identity, taxonomy: Taxonomy, metrics: dict[str, Any], thresholds: dict[str, Any], knobs: dict[str, Any]
+) -> str:
+    """The card as Markdown; every rate with its 95 % interval and n."""
+    counts = metrics["comments"]
+    parts = [
+        _INTRO.format(
+            name=identity.name, version=identity.version, taxonomy=taxonomy.version, base_model=identity.base_model,
+            max_length=identity.max_length, external=metrics["external"], **counts,
+        ),
+        _real(metrics),
+        _own(metrics, taxonomy),
+        _actions(metrics["actions"]),
+        _thresholds(thresholds, taxonomy),
+        _int8(metrics["int8"]),
+        "## Recipe\n\n" + "\n".join(f"- {name}: {value}" for name, value in knobs.items() if name != "base_model") + "\n",
+    ]  # fmt: skip
+    return "\n".join(parts)
+
+
+def _real(metrics: dict[str, Any]) -> str:
+    if "real" not in metrics:
+        return "## On real comments\n\nNot measured in this run.\n"
+    names = {
+        "binary_macro_f1": "offensive or violent against the rest, macro-F1",
+        "binary_auc": "the same, AUC",
+        "any_macro_f1": "any violation (our labels), macro-F1",
+        "mean_f1": f"mean F1 over {', '.join(metrics['real'].get('mean_f1_over', []))}",
+    }
+    rows = [
+        f"| {text} | {_cell(metrics['real'][key])} | {_cell(metrics['real_baseline'][key])} |"
+        for key, text in names.items()
+        if key in metrics["real"]
+    ]
+    return "\n".join(["## On real comments", "", "| figure | this model | n-gram baseline |", "|---|---|---|", *rows, ""])
+
+
+def _own(metrics: dict[str, Any], taxonomy: Taxonomy) -> str:
+    own, base = metrics["own_test"], metrics["own_test_baseline"]
+    head = [
+        "## On our own test split (synthetic)",
+        "",
+        "| category | positives | precision | recall | F1 | baseline F1 |",
+        "|---|---|---|---|---|---|",
+    ]
+    rows = []
+    for name in taxonomy.category_ids:
+        figures = own["categories"][name]
+        cells = [_cell(figures[key]) for key in ("precision", "recall", "f1")] + [_cell(base["categories"][name]["f1"])]
+        rows.append(f"| {name} | {figures['positives']} | {' | '.join(cells)} |")
+    rows.append(f"| mean | | | | {_cell(own['mean_f1'])} | {_cell(base['mean_f1'])} |")
+    rows.append(f"| any, macro-F1 | | | | {_cell(own['any_macro_f1'])} | {_cell(base['any_macro_f1'])} |")
+    return "\n".join([*head, *rows, ""])
+
+
+def _actions(actions: dict[str, Any]) -> str:
+    rows = [f"| {name.replace('_', ' ')} | {_cell(figure)} |" for name, figure in actions.items()]
+    return "\n".join(["## What the default policy does with that test split", "", "| share | value |", "|---|---|", *rows, ""])
+
+
+def _thresholds(thresholds: dict[str, Any], taxonomy: Taxonomy) -> str:
+    options = thresholds["options"]
+    head = [
+        "## Thresholds", "",
+        f"Fitted on {options['n']} held-out comments. Auto-hide is certified where precision is at least "
+        f"{options['precision']:.0%} with {options['confidence']:.0%} confidence (Learn-then-Test); that set holds far more "
+        "violations than a real channel, so precision there is lower. Review: at most "
+        f"{options['review_budget']:.0%} of the harmless held-out comments.", "",
+        "| category | review from | auto-hide from | hides (wrong) | right hides missing |", "|---|---|---|---|---|",
+    ]  # fmt: skip
+    rows = []
+    for name in taxonomy.category_ids:
+        row = thresholds[name]
+        hide = "off" if row["auto_hide"] is None else f"{row['auto_hide']:.3f}"
+        rows.append(f"| {name} | {row['review']:.3f} | {hide} | {row['hides']} ({row['wrong']}) | {row['missing']} |")
+    return "\n".join([*head, *rows, ""])
+
+
+def _int8(int8: dict[str, Any]) -> str:
+    return (
+        f"## int8 against fp32\n\nOn {int8['n']} test comments the served network's probabilities differ from the fp32 "
+        f"network's by {int8['mean']:.4f} on average and {int8['largest']:.3f} at most; "
+        f"{int8['flips']:.2%} change sides of 0.5.\n"
+    )
+
+
+def _cell(figure: dict[str, Any]) -> str:
+    if figure["value"] is None:
+        return f"–, n={figure['n']}"
+    return f"{figure['value']:.3f} [{figure['low']:.3f}–{figure['high']:.3f}], n={figure['n']}"

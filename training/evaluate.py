@@ -1,0 +1,269 @@
+"""How good a moderator is: metrics with n and intervals, through the served classifier and policy.
+
+python -m training.evaluate --data data/comments/test.jsonl            our labels
+python -m training.evaluate --real comments.jsonl                      real comments, IMSyPP types, evaluation only
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.progress import track
+from scipy.stats import binomtest
+from sklearn.metrics import average_precision_score, roc_auc_score
+
+from serving.moderation.comment import Comment
+from serving.moderation.decision import Decision
+from serving.moderation.errors import ModerationError
+from serving.moderation.moderator import Moderator, load_moderator
+from serving.moderation.taxonomy import Taxonomy
+from serving.settings import SettingsError, read_settings
+from training.labels import LabelError, LabelledComment, read_labels
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Metric = Callable[[NDArray[Any], NDArray[Any]], float]
+DRAWS = 500
+# Below this many positives a category's figure says little, so it stays out of a mean over categories.
+MIN_POSITIVES = 14
+OFFENSIVE = ("offensive", "violent")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A measurement with its 95 % interval and what it was measured on; `n` comments, or trials of a rate."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+def rate(hits: int, n: int) -> Figure:
+    """A share with its exact interval (Clopper-Pearson).
+
+    >>> rate(0, 100).high < 0.04
+    True
+    """
+    if n == 0:
+        return Figure(float("nan"), 0.0, 1.0, 0)
+    interval = binomtest(hits, n).proportion_ci(method="exact")
+    return Figure(hits / n, float(interval.low), float(interval.high), n)
+
+
+def bootstrap(metric: Metric, truth: NDArray[Any], found: NDArray[Any]) -> Figure:
+    """A metric with its percentile interval over resampled comments (first axis); NaN where it can't be measured."""
+    value = metric(truth, found)
+    if np.isnan(value):
+        return Figure(value, 0.0, 1.0, len(truth))
+    rng = np.random.default_rng(0)
+    draws = [_drawn(metric, truth, found, rng) for _ in range(DRAWS)]
+    if np.isnan(draws).all():
+        return Figure(value, 0.0, 1.0, len(truth))
+    low, high = np.nanpercentile(draws, [2.5, 97.5])
+    return Figure(value, float(low), float(high), len(truth))
+
+
+def predict(moderator: Moderator, comments: Sequence[Comment]) -> list[Decision]:
+    """The served decision on each comment, with a progress bar on stderr."""
+    return [moderator.decide(comment) for comment in track(comments, "scoring", console=_console())]
+
+
+def own_figures(
+    comments: Sequence[LabelledComment], probabilities: Floats, taxonomy: Taxonomy, decision: float = 0.5
+) -> dict[str, Any]:
+    """Figures on our labels from calibrated probabilities of shape (n, categories); any model's, served or baseline.
+
+    A label that one of two readers gave (`either`) counts as right both ways.
+    """
+    found = probabilities >= decision
+    truth = _forgiving([c.labels for c in comments], [c.either for c in comments], found, taxonomy)
+    any_truth, highest = np.any(truth, axis=1), probabilities.max(axis=1)
+    return {
+        "categories": {
+            name: category_figures(truth[:, i], probabilities[:, i], decision) for i, name in enumerate(taxonomy.category_ids)
+        },
+        "mean_f1": _figure(bootstrap(_mean_f1(truth), truth, found)),
+        "any_macro_f1": _figure(bootstrap(_macro_f1, any_truth, np.any(found, axis=1))),
+        "any_auc": _figure(bootstrap(_auc, any_truth, highest)),
+    }
+
+
+def category_figures(truth: Bools, probability: Floats, decision: float) -> dict[str, Any]:
+    """Precision, recall, F1 and average precision of one category, each with its interval; shapes (n,)."""
+    found = probability >= decision
+    right = int((truth & found).sum())
+    return {
+        "positives": int(truth.sum()),
+        "precision": _figure(rate(right, int(found.sum()))),
+        "recall": _figure(rate(right, int(truth.sum()))),
+        "f1": _figure(bootstrap(_f1, truth, found)),
+        "average_precision": _figure(bootstrap(_average_precision, truth, probability)),
+    }
+
+
+def action_figures(comments: Sequence[LabelledComment], decisions: Sequence[Decision]) -> dict[str, Any]:
+    """What the policy does: shares of the actions, false hides and missed threats."""
+    actions = np.array([decision.action for decision in decisions])
+    harmless = np.array([not comment.labels and not comment.either for comment in comments])
+    threat = np.array(["threat" in comment.labels for comment in comments])
+    criticism = np.array(["criticism" in comment.signals for comment in comments]) & harmless
+
+    def share(action: str, among: Bools) -> dict[str, float | int | None]:
+        return _figure(rate(int((actions[among] == action).sum()), int(among.sum())))
+
+    return {
+        "harmless_hidden": share("auto_hide", harmless),
+        "harmless_reviewed": share("review", harmless),
+        "harmless_published": share("publish", harmless),
+        "criticism_hidden": share("auto_hide", criticism),
+        "violation_hidden": share("auto_hide", ~harmless),
+        "violation_reviewed": share("review", ~harmless),
+        "violation_published": share("publish", ~harmless),
+        "threat_published": share("publish", threat),
+    }
+
+
+def real_figures(
+    rows: Sequence[dict[str, Any]], probabilities: Floats, taxonomy: Taxonomy, decision: float = 0.5
+) -> dict[str, Any]:
+    """Figures on real comments: the binary task on all of them, our labels where two annotators gave them.
+
+    A label that one of the two gave (`either`) counts as right both ways.
+    """
+    offensive = np.array([row["imsypp_type"] in OFFENSIVE for row in rows])
+    highest = probabilities.max(axis=1)
+    labelled = np.array(["labels" in row for row in rows])
+    figures = {
+        "binary_macro_f1": _figure(bootstrap(_macro_f1, offensive, highest >= decision)),
+        "binary_auc": _figure(bootstrap(_auc, offensive, highest)),
+    }
+    if not labelled.any():
+        return figures
+    ours = [row for row, has in zip(rows, labelled, strict=True) if has]
+    found = probabilities[labelled] >= decision
+    truth = _forgiving([row["labels"] for row in ours], [row["either"] for row in ours], found, taxonomy)
+    usual = truth.sum(axis=0) >= MIN_POSITIVES
+    names = [name for name, keep in zip(taxonomy.category_ids, usual, strict=True) if keep]
+    harmless = np.array([not row["labels"] and not row["either"] for row in ours])
+    return figures | {
+        "any_macro_f1": _figure(bootstrap(_macro_f1, np.any(truth, axis=1), np.any(found, axis=1))),
+        "mean_f1": _figure(bootstrap(_mean_f1(truth), truth, found)),
+        "mean_f1_over": names,
+        "categories": {
+            name: {"positives": int(truth[:, i].sum()), "f1": _figure(bootstrap(_f1, truth[:, i], found[:, i]))}
+            for i, name in enumerate(taxonomy.category_ids)
+        },
+        "harmless_named": _figure(rate(int(found[harmless].any(axis=1).sum()), int(harmless.sum()))),
+    }
+
+
+def read_real(path: Path) -> list[dict[str, Any]]:
+    """Real comments to evaluate on, JSON lines with id, text and imsypp_type; some with labels and either."""
+    return [json.loads(line) for line in path.read_text(encoding="utf8").splitlines() if line.strip()]
+
+
+def probabilities_of(decisions: Sequence[Decision]) -> Floats:
+    """Calibrated probabilities of shape (n, categories)."""
+    return np.array([list(decision.probabilities.values()) for decision in decisions])
+
+
+def as_comments(comments: Sequence[LabelledComment]) -> list[Comment]:
+    return [Comment(comment.id, comment.text, comment.context) for comment in comments]
+
+
+def _forgiving(labels: Sequence[Sequence[str]], either: Sequence[Sequence[str]], found: Bools, taxonomy: Taxonomy) -> Bools:
+    """Truth of shape (n, categories), where what only one of two readers gave is taken to be as the model says."""
+    both = np.array([[name in row for name in taxonomy.category_ids] for row in labels])
+    one = np.array([[name in row for name in taxonomy.category_ids] for row in either])
+    return np.where(one, found, both)
+
+
+def _mean_f1(truth: Bools) -> Metric:
+    usual = truth.sum(axis=0) >= MIN_POSITIVES
+    return lambda t, f: float(np.mean(f1(t[:, usual], f[:, usual]))) if usual.any() else float("nan")
+
+
+def _drawn(metric: Metric, truth: NDArray[Any], found: NDArray[Any], rng: np.random.Generator) -> float:
+    rows = rng.integers(0, len(truth), len(truth))
+    if truth.ndim == 1 and len(np.unique(truth[rows])) < 2:
+        return float("nan")
+    return metric(truth[rows], found[rows])
+
+
+def f1(truth: NDArray[Any], found: NDArray[Any]) -> NDArray[np.float64]:
+    """F1 of each column (or of the one there is), 0 where nothing is there and nothing found.
+
+    Written out because the bootstrap calls it tens of thousands of times and scikit-learn's checks each call anew.
+    """
+    hits = (truth & found).sum(axis=0)
+    return np.asarray(2 * hits / np.maximum(truth.sum(axis=0) + found.sum(axis=0), 1))
+
+
+def _macro_f1(truth: NDArray[Any], found: NDArray[Any]) -> float:
+    return float((f1(truth, found) + f1(~truth, ~found)) / 2)
+
+
+def _f1(truth: NDArray[Any], found: NDArray[Any]) -> float:
+    return float(f1(truth, found))
+
+
+def _auc(truth: NDArray[Any], probability: NDArray[Any]) -> float:
+    return float(roc_auc_score(truth, probability)) if len(np.unique(truth)) == 2 else float("nan")
+
+
+def _average_precision(truth: NDArray[Any], probability: NDArray[Any]) -> float:
+    return float(average_precision_score(truth, probability)) if truth.any() else float("nan")
+
+
+def _figure(figure: Figure) -> dict[str, float | int | None]:
+    """As JSON, which knows no NaN: None where there was nothing to measure."""
+    rounded = {name: round(value, 4) if isinstance(value, float) else value for name, value in asdict(figure).items()}
+    return {name: None if value != value else value for name, value in rounded.items()}
+
+
+def _console() -> Any:
+    from rich.console import Console
+
+    return Console(stderr=True)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m training.evaluate", description="Measure the served model.")
+    parser.add_argument("--data", type=Path, help="labelled comments, JSON lines")
+    parser.add_argument("--real", type=Path, help="real comments with IMSyPP types, JSON lines, for evaluation only")
+    options = parser.parse_args(arguments)
+    if not (options.data or options.real):
+        parser.error("give --data, --real or both")
+    try:
+        settings = read_settings()
+        moderator = load_moderator(settings.taxonomy, settings.artefact, settings.policy)
+        print(json.dumps(_measure(moderator, options.data, options.real), ensure_ascii=False, indent=1))
+    except (ModerationError, SettingsError, LabelError, OSError) as error:
+        print(f"evaluate: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _measure(moderator: Moderator, data: Path | None, real: Path | None) -> dict[str, Any]:
+    figures: dict[str, Any] = {"model": moderator.artefact.id, "policy": moderator.policy.id}
+    if data:
+        comments = read_labels([data], moderator.taxonomy)
+        decisions = predict(moderator, as_comments(comments))
+        figures["own"] = own_figures(comments, probabilities_of(decisions), moderator.taxonomy)
+        figures["actions"] = action_figures(comments, decisions)
+    if real:
+        rows = read_real(real)
+        decisions = predict(moderator, [Comment(row["id"], row["text"]) for row in rows])
+        figures["real"] = real_figures(rows, probabilities_of(decisions), moderator.taxonomy)
+    return figures
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,194 @@
+"""Fine-tune any encoder on labelled comments: from token ids to one score a label.
+
+Called by `training.train`, which is the command; resumes from the last finished epoch after a kill.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from datasets import Dataset
+from tokenizers import Tokenizer
+from transformers import AutoTokenizer, DataCollatorWithPadding, PreTrainedTokenizerFast, Trainer, TrainingArguments, set_seed
+from transformers.trainer_utils import get_last_checkpoint
+
+from serving.moderation.encoding import encode
+from serving.moderation.taxonomy import Taxonomy
+from serving.moderation.text import normalise
+from training.errors import BaseModelError, TrainingError
+from training.labels import LabelledComment
+from training.network import Network, load_network, takes_token_types
+
+# A sign that the base model's vocabulary lacks gets a row of its own from this many comments on.
+MIN_COMMENTS_FOR_A_SIGN = 3
+
+
+@dataclass(frozen=True)
+class FinetuneOptions:
+    """Every knob of fine-tuning. `learning_rate` is the peak of a linear warm-up and decay.
+
+    `borderline_weight` pulls the target of a borderline comment from 0 or 1 towards the middle: 0 leaves it hard,
+    1 would make it 0.5.
+    """
+
+    base_model: str
+    epochs: int = 5
+    learning_rate: float = 3e-4
+    batch_size: int = 32
+    weight_decay: float = 0.01
+    warmup_share: float = 0.1
+    max_length: int = 128
+    borderline_weight: float = 0.3
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        checks = {
+            "epochs": self.epochs >= 1,
+            "learning_rate": 0 < self.learning_rate < 1,
+            "batch_size": self.batch_size >= 1,
+            "warmup_share": 0 <= self.warmup_share < 1,
+            "max_length": 64 <= self.max_length <= 512,
+            "borderline_weight": 0 <= self.borderline_weight <= 1,
+        }
+        for name, holds in checks.items():
+            if not holds:
+                raise TrainingError(f"--{name.replace('_', '-')} {getattr(self, name)}: is out of range, see --help")
+
+
+@dataclass(frozen=True)
+class Finetuned:
+    network: Network
+    tokenizer: Tokenizer
+    token_types: bool
+
+
+def finetune(options: FinetuneOptions, comments: Sequence[LabelledComment], taxonomy: Taxonomy, work: Path) -> Finetuned:
+    """Train on `comments`, keeping checkpoints in `work`; a finished or half-finished run there is taken up again.
+
+    Raises:
+        TrainingError: the base model can't be read, or `work` holds a run of other options or other comments.
+    """
+    _claim(work, options, comments)
+    set_seed(options.seed)
+    tokenizer = load_tokenizer(options.base_model, comments)
+    network = load_network(options.base_model, len(taxonomy.ids), len(tokenizer))
+    backend = tokenizer.backend_tokenizer
+    token_types = takes_token_types(options.base_model)
+    trainer = Trainer(
+        model=network,
+        args=_arguments(options, work),
+        train_dataset=encoded_dataset(comments, taxonomy, backend, options, token_types),
+        data_collator=DataCollatorWithPadding(tokenizer),
+    )
+    trainer.train(resume_from_checkpoint=get_last_checkpoint(str(work)))
+    # The trainer leaves the network wrapped in autocast, which must not be exported.
+    network = trainer.accelerator.unwrap_model(trainer.model, keep_fp32_wrapper=False)
+    return Finetuned(network.eval().float(), backend, token_types)
+
+
+def load_tokenizer(base_model: str, comments: Sequence[LabelledComment]) -> PreTrainedTokenizerFast:
+    """The base model's tokenizer, with the emoji and signs that residents use and its vocabulary lacks added."""
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(base_model)
+    except (OSError, ValueError) as error:
+        raise BaseModelError(base_model, "holds no tokenizer that can be read") from error
+    if not getattr(tokenizer, "is_fast", False):
+        raise BaseModelError(base_model, "has no fast tokenizer (tokenizer.json)")
+    tokenizer.backend_tokenizer.no_padding()
+    tokenizer.backend_tokenizer.no_truncation()
+    tokenizer.add_tokens(_missing_signs(tokenizer, comments))
+    return tokenizer
+
+
+def encoded_dataset(
+    comments: Sequence[LabelledComment], taxonomy: Taxonomy, tokenizer: Tokenizer, options: FinetuneOptions, token_types: bool
+) -> Dataset:
+    """Token ids and targets, encoded by the code that serves; of a long comment the first window is read."""
+    columns: dict[str, list[Any]] = {"input_ids": [], "attention_mask": [], "labels": []}
+    if token_types:
+        columns["token_type_ids"] = []
+    for comment in comments:
+        window = encode(tokenizer, comment.text, comment.context, options.max_length).windows[0]
+        columns["input_ids"].append(window.input_ids)
+        columns["attention_mask"].append(window.attention_mask)
+        columns["labels"].append(target(comment, taxonomy, options.borderline_weight))
+        if token_types:
+            columns["token_type_ids"].append(window.token_type_ids)
+    return Dataset.from_dict(columns)
+
+
+def target(comment: LabelledComment, taxonomy: Taxonomy, borderline_weight: float) -> list[float]:
+    """One target a label, 0 to 1, in label order: softened towards 0.5 for the categories of a borderline comment, and 0.5
+    where one of two readers gave the label and the other did not."""
+    present = {*comment.labels, *comment.signals}
+    soften = borderline_weight / 2 if comment.borderline else 0.0
+    hard = [float(label in present) for label in taxonomy.ids]
+    # Only what the comment may or may not be: its own labels, or every category a little when it has none.
+    uncertain = set(comment.labels) or set(taxonomy.category_ids)
+    spread = soften if comment.labels else soften / 4
+    soft = [abs(value - spread) if label in uncertain else value for label, value in zip(taxonomy.ids, hard, strict=True)]
+    return [0.5 if label in comment.either else value for label, value in zip(taxonomy.ids, soft, strict=True)]
+
+
+def _missing_signs(tokenizer: PreTrainedTokenizerFast, comments: Sequence[LabelledComment]) -> list[str]:
+    if tokenizer.unk_token_id is None:
+        return []
+    counts = Counter(sign for comment in comments for sign in set(normalise(comment.text)) if not sign.isalnum())
+    frequent = sorted(sign for sign, count in counts.items() if count >= MIN_COMMENTS_FOR_A_SIGN and not sign.isspace())
+    return [sign for sign in frequent if tokenizer.unk_token_id in tokenizer(sign, add_special_tokens=False)["input_ids"]]
+
+
+def _arguments(options: FinetuneOptions, work: Path) -> TrainingArguments:
+    return TrainingArguments(
+        output_dir=str(work),
+        num_train_epochs=options.epochs,
+        learning_rate=options.learning_rate,
+        per_device_train_batch_size=options.batch_size,
+        weight_decay=options.weight_decay,
+        warmup_steps=options.warmup_share,
+        lr_scheduler_type="linear",
+        use_cpu=not torch.cuda.is_available(),
+        bf16=bf16_supported(),
+        seed=options.seed,
+        save_strategy="epoch",
+        save_total_limit=1,
+        logging_steps=50,
+        train_sampling_strategy="group_by_length",
+        report_to="none",
+        dataloader_pin_memory=False,
+    )
+
+
+def bf16_supported() -> bool:
+    """Half the time on processors and GPUs that compute bfloat16 in hardware; slower than fp32 on others."""
+    if torch.cuda.is_available():
+        return bool(torch.cuda.is_bf16_supported())
+    return bool(torch.cpu._is_avx512_bf16_supported())
+
+
+def _claim(work: Path, options: FinetuneOptions, comments: Sequence[LabelledComment]) -> None:
+    """Tie a work folder to one run, so that resuming never mixes two."""
+    content = json.dumps([asdict(options), [asdict(comment) for comment in comments]], sort_keys=True)
+    fingerprint = hashlib.sha256(content.encode("utf8")).hexdigest()
+    mark = work / "run.sha256"
+    if mark.exists() and mark.read_text() != fingerprint:
+        raise TrainingError(f"--work {work}: holds a run with other options or comments; remove it or name another folder")
+    work.mkdir(parents=True, exist_ok=True)
+    mark.write_text(fingerprint)
+
+
+def scores_of(network: Network, windows: Sequence[Any], token_types: bool) -> np.ndarray:
+    """Raw scores of encoded windows with the fp32 network, one at a time as in serving; shape (windows, labels)."""
+    rows = []
+    with torch.inference_mode():
+        for window in windows:
+            ids, mask = torch.tensor([window.input_ids]), torch.tensor([window.attention_mask])
+            types = torch.tensor([window.token_type_ids]) if token_types else None
+            rows.append(network(ids, mask, types)["logits"][0].numpy())
+    return np.array(rows)

@@ -1,0 +1,201 @@
+"""The one command from labelled comments to an artefact:
+
+    python -m training.train --base-model FOLDER-OR-HUB-ID --data data/comments --out data/models/small
+
+fine-tune (resumable) -> ONNX int8 -> calibrate and certify on dev -> measure on test -> model card. Each step works on
+what the one before wrote; the last four go through the code that serves.
+"""
+
+import argparse
+import dataclasses
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+from rich.progress import track
+
+from serving.moderation.artefact import read_artefact
+from serving.moderation.classifier import Classifier
+from serving.moderation.comment import Comment
+from serving.moderation.errors import ModerationError
+from serving.moderation.moderator import Moderator
+from serving.moderation.policy import read_policy
+from serving.moderation.taxonomy import Taxonomy, read_taxonomy
+from serving.settings import POLICY, ROOT, TAXONOMY
+from training import evaluate
+from training.baseline import baseline_probabilities, fit_baseline
+from training.calibrate import CalibrateOptions, calibration_records, threshold_records
+from training.cards import model_card
+from training.errors import TrainingError
+from training.export import Identity, largest_difference, neutral_records, new_folder, write_network, write_records
+from training.external import read_external
+from training.finetune import Finetuned, FinetuneOptions, finetune
+from training.labels import LabelError, LabelledComment, read_splits
+
+_log = Console(stderr=True)
+EXTERNAL = ROOT / "data" / "external"
+# Enough comments to see how far int8 strays from fp32 without the fp32 pass taking longer than the training.
+COMMENTS_FOR_DIFFERENCE = 400
+
+
+@dataclass(frozen=True)
+class TrainOptions:
+    data: Path
+    out: Path
+    work: Path
+    name: str
+    version: str
+    real: Path | None
+    external: Path
+    corpus: Path | None
+    finetune: FinetuneOptions
+    calibrate: CalibrateOptions
+
+
+def train(options: TrainOptions) -> dict[str, Any]:
+    """Run the whole recipe and write the artefact; returns its metrics.
+
+    Raises:
+        LabelError, TrainingError: before anything at `out` is changed.
+    """
+    taxonomy = read_taxonomy(TAXONOMY)
+    splits = read_splits(options.data, taxonomy)
+    _log.print("labels:", ", ".join(f"{split} {len(comments)}" for split, comments in splits.items()))
+    external = _external(options, taxonomy)
+    splits["train"] += external
+    finetuned = finetune(options.finetune, splits["train"], taxonomy, options.work)
+    identity = Identity(
+        options.name, options.version, base_model_name(options.finetune.base_model), options.finetune.max_length
+    )
+    with new_folder(options.out) as folder:
+        write_network(folder, finetuned)
+        records = _fitted_records(folder, identity, splits["dev"], taxonomy, options.calibrate)
+        write_records(folder, identity, taxonomy, records, card="")
+        metrics = {"external": len(external)} | _metrics(folder, finetuned, splits, taxonomy, options)
+        card = model_card(identity, taxonomy, metrics, records["thresholds"], dataclasses.asdict(options.finetune))
+        write_records(folder, identity, taxonomy, records | {"metrics": metrics}, card)
+    return metrics
+
+
+def _external(options: TrainOptions, taxonomy: Taxonomy) -> list[LabelledComment]:
+    """Labels of real comments, where the corpus with their texts is at hand; says so where it is not."""
+    if options.corpus is None:
+        _log.print(f"labels: the texts that {options.external} labels are not at hand (--corpus), so they are left out")
+        return []
+    external = read_external(options.external, options.corpus, taxonomy)
+    _log.print(f"labels: {len(external)} real comments joined from {options.corpus}")
+    return external
+
+
+def base_model_name(base_model: str) -> str:
+    """The name to print on the card: what the model's own config says, else the folder's name or hub id."""
+    folder = Path(base_model)
+    if not folder.is_dir():
+        return base_model
+    config = json.loads((folder / "config.json").read_text(encoding="utf8"))
+    return Path(config.get("_name_or_path") or folder.resolve().name).name
+
+
+def _fitted_records(
+    folder: Path, identity: Identity, dev: Sequence[LabelledComment], taxonomy: Taxonomy, options: CalibrateOptions
+) -> dict[str, Any]:
+    """Calibration and thresholds from the scores that the int8 network gives the dev split."""
+    neutral = neutral_records(taxonomy)
+    write_records(folder, identity, taxonomy, neutral, card="")
+    classifier = Classifier(read_artefact(folder, taxonomy))
+    scores = np.array([classifier.scores(c.text, c.context) for c in track(dev, "calibrating", console=_log)])
+    labels = np.array([[name in (*c.labels, *c.signals) for name in taxonomy.ids] for c in dev])
+    calibration = calibration_records(scores, labels, taxonomy.ids)
+    temperature = np.array([calibration[name]["temperature"] for name in taxonomy.ids])
+    bias = np.array([calibration[name]["bias"] for name in taxonomy.ids])
+    categories = len(taxonomy.categories)
+    probabilities = 1 / (1 + np.exp(-(scores / temperature + bias)))[:, :categories]
+    borderline = np.array([c.borderline or bool(c.either) for c in dev])
+    thresholds = threshold_records(
+        probabilities, labels[:, :categories], borderline, taxonomy.category_ids, taxonomy.signal_ids, options
+    )
+    return neutral | {"calibration": calibration, "thresholds": thresholds}
+
+
+def _metrics(
+    folder: Path, finetuned: Finetuned, splits: dict[str, list[LabelledComment]], taxonomy: Taxonomy, options: TrainOptions
+) -> dict[str, Any]:
+    """Everything the model card shows, measured through the served decision path, with the baseline beside it."""
+    artefact = read_artefact(folder, taxonomy)
+    moderator = Moderator(taxonomy, artefact, read_policy(POLICY, taxonomy, artefact))
+    test = splits["test"]
+    decisions = evaluate.predict(moderator, evaluate.as_comments(test))
+    baseline = fit_baseline(splits["train"], taxonomy)
+    metrics: dict[str, Any] = {
+        "comments": {split: len(comments) for split, comments in splits.items()},
+        "int8": largest_difference(finetuned, artefact, test[:COMMENTS_FOR_DIFFERENCE]),
+        "own_test": evaluate.own_figures(test, evaluate.probabilities_of(decisions), taxonomy),
+        "own_test_baseline": evaluate.own_figures(test, baseline_probabilities(baseline, [c.text for c in test]), taxonomy),
+        "actions": evaluate.action_figures(test, decisions),
+    }
+    if options.real:
+        rows = evaluate.read_real(options.real)
+        real = evaluate.predict(moderator, [Comment(row["id"], row["text"]) for row in rows])
+        metrics["real"] = evaluate.real_figures(rows, evaluate.probabilities_of(real), taxonomy)
+        found = baseline_probabilities(baseline, [row["text"] for row in rows])
+        metrics["real_baseline"] = evaluate.real_figures(rows, found, taxonomy)
+    return metrics
+
+
+def main(arguments: list[str] | None = None) -> int:
+    try:
+        options = _options(_parser().parse_args(arguments))
+        metrics = train(options)
+    except LabelError as error:
+        print(f"train: the labelled comments can't be used:\n{error}", file=sys.stderr)
+        return 2
+    except (TrainingError, ModerationError) as error:
+        print(f"train: {error}", file=sys.stderr)
+        return 2
+    _log.print(f"{options.out}: mean F1 on the own test split {metrics['own_test']['mean_f1']['value']}")
+    return 0
+
+
+def _options(raw: argparse.Namespace) -> TrainOptions:
+    if raw.real and not raw.real.is_file():
+        raise TrainingError(f"--real {raw.real}: there is no such file; leave it out to measure on the own test split only")
+    knobs = {field.name: getattr(raw, field.name) for field in dataclasses.fields(FinetuneOptions)}
+    budget = CalibrateOptions(raw.review_budget, raw.precision, raw.confidence)
+    work = raw.work or raw.out.with_name(f".{raw.out.name}-run")
+    return TrainOptions(
+        data=raw.data, out=raw.out, work=work, name=raw.out.name, version=raw.version, real=raw.real, external=raw.external,
+        corpus=raw.corpus, finetune=FinetuneOptions(**knobs), calibrate=budget,
+    )  # fmt: skip
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m training.train",
+        description="From labelled comments to an artefact.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    parser.add_argument("--data", type=Path, required=True, help="folder with train.jsonl, dev.jsonl and test.jsonl")
+    parser.add_argument("--out", type=Path, required=True, help="artefact folder to write; its name is the model's name")
+    parser.add_argument("--work", type=Path, help="folder of checkpoints; the same command takes up a killed run from it")
+    parser.add_argument("--version", default="1", help="version that decisions name")
+    parser.add_argument("--real", type=Path, help="real comments with IMSyPP types to measure on, never trained on")
+    parser.add_argument("--external", type=Path, default=EXTERNAL, help="labels of real comments, by the hash of their text")
+    parser.add_argument("--corpus", type=Path, help="folder with the texts of those comments; left out when not given")
+    parser.add_argument("--base-model", required=True, help="encoder to start from: a local folder or a hub id")
+    for field in dataclasses.fields(FinetuneOptions):
+        if field.name != "base_model":
+            flag = f"--{field.name.replace('_', '-')}"
+            parser.add_argument(flag, type=type(field.default), default=field.default, help=f"fine-tuning: {field.name}")
+    for field in dataclasses.fields(CalibrateOptions):
+        flag = f"--{field.name.replace('_', '-')}"
+        parser.add_argument(flag, type=float, default=field.default, help=f"thresholds: {field.name}, a share")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
