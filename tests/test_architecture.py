@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-CORE_MAY_IMPORT = {"serving.moderation", "numpy", "onnxruntime", "tokenizers"}
+CORE_MAY_IMPORT = {"serving.moderation", "numpy", "onnxruntime", "tokenizers", "phonenumbers", "stdnum"}
 STANDARD = {"collections", "dataclasses", "hashlib", "json", "pathlib", "re", "tomllib", "typing", "unicodedata"}
 
 

@@ -1,11 +1,9 @@
 """From a fine-tuned network to an artefact folder: ONNX, dynamic int8, checked against the fp32 network."""
 
 import json
-import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,24 +32,6 @@ class Identity:
     version: str
     base_model: str
     max_length: int
-
-
-@contextmanager
-def new_folder(target: Path) -> Iterator[Path]:
-    """A folder to write in that takes the place of `target` when all went well, and leaves it untouched otherwise."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-    try:
-        yield beside
-        beside.chmod(0o755)
-        old = target.with_name(f".{target.name}-old")
-        shutil.rmtree(old, ignore_errors=True)
-        if target.exists():
-            target.rename(old)
-        beside.rename(target)
-        shutil.rmtree(old, ignore_errors=True)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
 
 
 def write_network(folder: Path, finetuned: Finetuned) -> None:

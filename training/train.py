@@ -32,8 +32,9 @@ from training.baseline import baseline_probabilities, fit_baseline
 from training.calibrate import CalibrateOptions, calibration_records, threshold_records
 from training.cards import model_card
 from training.errors import TrainingError
-from training.export import Identity, largest_difference, neutral_records, new_folder, write_network, write_records
+from training.export import Identity, largest_difference, neutral_records, write_network, write_records
 from training.external import read_external
+from training.files import new_folder
 from training.finetune import Finetuned, FinetuneOptions, finetune
 from training.labels import LabelError, LabelledComment, read_splits
 

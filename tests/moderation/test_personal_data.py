@@ -1,0 +1,49 @@
+import pytest
+
+from serving.moderation.personal_data import find_personal_data, mask_personal_data
+
+# The account and register numbers are the ones that banks and the government print as examples.
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("bel 0470 12 34 56", "bel [telefoonnummer]"),
+        ("bel 0470/12.34.56 vanavond", "bel [telefoonnummer] vanavond"),
+        ("+32 470 12 34 56", "[telefoonnummer]"),
+        ("mail a.b+c@voorbeeld.be.", "mail [e-mailadres]."),
+        ("stort op BE68 5390 0754 7034 graag", "stort op [rekeningnummer] graag"),
+        ("be68539007547034", "[rekeningnummer]"),
+        ("mijn nummer is 85.07.30-033 28", "mijn nummer is [rijksregisternummer]"),
+        ("😀 bel 0470 12 34 56", "😀 bel [telefoonnummer]"),
+    ],
+)
+def test_what_is_personal_is_masked(text: str, masked: str) -> None:
+    assert mask_personal_data(text) == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bus 52 om 14.30 uur op 12/05/2026",
+        "het kost 1.250,50 euro of 1250000 frank",
+        "dossier 2024/123456, artikel 135 § 2",
+        "9000 Gent, Stationsstraat 12",
+        "BE68 5390 0754 7035 is geen geldig nummer",
+        "score 3-2, opkomst 12 345 man",
+        "@gebruiker en #hashtag",
+        "",
+    ],
+)
+def test_what_only_looks_like_it_stays(text: str) -> None:
+    assert find_personal_data(text) == []
+
+
+def test_offsets_count_code_points() -> None:
+    (find,) = find_personal_data("👍🏽 é mail x@y.be")
+    assert "👍🏽 é mail x@y.be"[find.start : find.end] == "x@y.be"
+
+
+def test_a_flood_of_near_misses_is_read_in_linear_time() -> None:
+    assert find_personal_data("BE68 5390 " * 1000) == []
+    assert find_personal_data("a." * 5000 + "@") == []
