@@ -74,10 +74,13 @@ def finetune(options: FinetuneOptions, comments: Sequence[LabelledComment], taxo
     Raises:
         TrainingError: the base model can't be read, or `work` holds a run of other options or other comments.
     """
-    _claim(work, options, comments)
+    mark, fingerprint = _mark(work, options, comments)
     set_seed(options.seed)
     tokenizer = load_tokenizer(options.base_model, comments)
     network = load_network(options.base_model, len(taxonomy.ids), len(tokenizer))
+    # Only now: a base model that can't be read leaves no folder behind.
+    work.mkdir(parents=True, exist_ok=True)
+    mark.write_text(fingerprint)
     backend = tokenizer.backend_tokenizer
     token_types = takes_token_types(options.base_model)
     trainer = Trainer(
@@ -172,15 +175,14 @@ def bf16_supported() -> bool:
     return bool(torch.cpu._is_avx512_bf16_supported())
 
 
-def _claim(work: Path, options: FinetuneOptions, comments: Sequence[LabelledComment]) -> None:
-    """Tie a work folder to one run, so that resuming never mixes two."""
+def _mark(work: Path, options: FinetuneOptions, comments: Sequence[LabelledComment]) -> tuple[Path, str]:
+    """The file that ties a work folder to one run, so that resuming never mixes two, and what it should hold."""
     content = json.dumps([asdict(options), [asdict(comment) for comment in comments]], sort_keys=True)
     fingerprint = hashlib.sha256(content.encode("utf8")).hexdigest()
     mark = work / "run.sha256"
     if mark.exists() and mark.read_text() != fingerprint:
         raise TrainingError(f"--work {work}: holds a run with other options or comments; remove it or name another folder")
-    work.mkdir(parents=True, exist_ok=True)
-    mark.write_text(fingerprint)
+    return mark, fingerprint
 
 
 def scores_of(network: Network, windows: Sequence[Any], token_types: bool) -> np.ndarray:

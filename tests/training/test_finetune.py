@@ -35,6 +35,7 @@ def test_a_base_model_that_is_none_is_named(tmp_path: Path, taxonomy: Taxonomy) 
     options = FinetuneOptions(str(tmp_path))
     with pytest.raises(BaseModelError, match=f"--base-model {tmp_path}"):
         finetune(options, [comment()], taxonomy, tmp_path / "work")
+    assert not (tmp_path / "work").exists()
 
 
 def test_a_work_folder_of_another_run_is_refused(tmp_path: Path, taxonomy: Taxonomy) -> None:
