@@ -1,6 +1,7 @@
 """The baseline that every report shows beside the transformer: a linear model on character and word n-grams."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,20 +12,43 @@ from sklearn.pipeline import Pipeline, make_pipeline, make_union
 
 from serving.moderation.taxonomy import Taxonomy
 from serving.moderation.text import normalise
+from training.calibrate import decision_threshold
 from training.labels import LabelledComment
 
+Floats = NDArray[np.float64]
 
-def fit_baseline(comments: Sequence[LabelledComment], taxonomy: Taxonomy) -> Pipeline:
-    """Fit one logistic regression a category on the normalised text, without its context."""
+
+@dataclass(frozen=True)
+class Baseline:
+    """A fitted linear model and, per category in order, the probability from which it names the category."""
+
+    model: Pipeline
+    thresholds: Floats
+
+    def judge(self, texts: Sequence[str]) -> tuple[Floats, NDArray[np.bool_]]:
+        """Probabilities and found labels, both of shape (n, categories)."""
+        probabilities = _probabilities(self.model, texts)
+        return probabilities, probabilities >= self.thresholds
+
+
+def fit_baseline(train: Sequence[LabelledComment], dev: Sequence[LabelledComment], taxonomy: Taxonomy) -> Baseline:
+    """Fit one logistic regression a category on the normalised text, without its context, and its thresholds on dev."""
     features = make_union(
         TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True),
         TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True),
     )
-    model = make_pipeline(features, OneVsRestClassifier(LogisticRegression(C=10, class_weight="balanced", max_iter=1000)))
-    truth = np.array([[name in comment.labels for name in taxonomy.category_ids] for comment in comments], dtype=int)
-    return model.fit([normalise(comment.text) for comment in comments], truth)
+    classifier = OneVsRestClassifier(LogisticRegression(C=10, class_weight="balanced", max_iter=1000))
+    model = make_pipeline(features, classifier)
+    model.fit([normalise(comment.text) for comment in train], _truth(train, taxonomy))
+    probabilities, present = _probabilities(model, [comment.text for comment in dev]), _truth(dev, taxonomy).astype(bool)
+    # Its probabilities are not calibrated, so its thresholds are searched over the whole range.
+    thresholds = [decision_threshold(probabilities[:, i], present[:, i], 0.05, 0.95) for i in range(present.shape[1])]
+    return Baseline(model, np.array(thresholds))
 
 
-def baseline_probabilities(model: Pipeline, texts: Sequence[str]) -> NDArray[np.float64]:
-    """Probabilities of shape (n, categories)."""
+def _truth(comments: Sequence[LabelledComment], taxonomy: Taxonomy) -> NDArray[np.int64]:
+    return np.array([[name in comment.labels for name in taxonomy.category_ids] for comment in comments], dtype=np.int64)
+
+
+def _probabilities(model: Pipeline, texts: Sequence[str]) -> Floats:
     return np.asarray(model.predict_proba([normalise(text) for text in texts]))

@@ -18,7 +18,9 @@ Bools = NDArray[np.bool_]
 
 # Keeps a label with few positives from being fitted to them: as if one score more had been seen at its prior.
 PRIOR_WEIGHT = 1e-3
+# Where a category is named as a label: where F1 on held-out labels is best, between "more likely than not" and this.
 DECISION = 0.5
+LOWEST_DECISION = 0.35
 # A threat missed is worse than a threat looked at in vain, so a person looks from half the probability of others.
 THREAT_FACTOR = 0.5
 
@@ -62,6 +64,17 @@ def fit_platt(scores: Floats, present: Bools) -> tuple[float, float]:
 
     best = minimize(loss, np.zeros(2), method="Nelder-Mead", options={"xatol": 1e-4, "fatol": 1e-8}).x
     return float(np.exp(-best[0])), float(best[1])
+
+
+def decision_threshold(probabilities: Floats, present: Bools, lowest: float, highest: float) -> float:
+    """The threshold from `lowest` to `highest` with the best F1 for one label, shape (n,); the highest of equals.
+
+    For calibrated probabilities the best threshold lies at half the F1 it reaches (Lipton et al. 2014), so below 0.5.
+    """
+    candidates = np.arange(highest, lowest - 1e-9, -0.01)
+    found = probabilities[:, None] >= candidates
+    f1 = 2 * (found & present[:, None]).sum(axis=0) / np.maximum(found.sum(axis=0) + present.sum(), 1)
+    return float(round(candidates[int(np.argmax(f1))], 2))
 
 
 def review_threshold(probabilities: Floats, harmless: Bools, budget: float) -> float:
@@ -128,10 +141,11 @@ def threshold_records(
     review = review_threshold(probabilities, ~labels.any(axis=1) & ~borderline, options.review_budget)
     records: dict[str, Any] = {signal: {"decision": DECISION} for signal in signals}
     for i, category in enumerate(categories):
+        decision = decision_threshold(probabilities[:, i], labels[:, i], LOWEST_DECISION, DECISION)
         certificate = certify(probabilities[:, i], labels[:, i] & ~borderline, options.precision, options.confidence)
         records[category] = {
-            "decision": DECISION,
-            "review": review * (THREAT_FACTOR if category == "threat" else 1.0),
+            "decision": decision,
+            "review": min(review * (THREAT_FACTOR if category == "threat" else 1.0), decision),
             "auto_hide": certificate.threshold,
             "hides": certificate.hides,
             "wrong": certificate.wrong,

@@ -93,13 +93,22 @@ def _thresholds(thresholds: dict[str, Any], taxonomy: Taxonomy) -> str:
         f"{options['precision']:.0%} with {options['confidence']:.0%} confidence (Learn-then-Test); that set holds far more "
         "violations than a real channel, so precision there is lower. Review: at most "
         f"{options['review_budget']:.0%} of the harmless held-out comments.", "",
-        "| category | review from | auto-hide from | hides (wrong) | right hides missing |", "|---|---|---|---|---|",
+        "| category | named from | review from | auto-hide from | hides (wrong) | right hides missing |",
+        "|---|---|---|---|---|---|",
     ]  # fmt: skip
     rows = []
     for name in taxonomy.category_ids:
         row = thresholds[name]
         hide = "off" if row["auto_hide"] is None else f"{row['auto_hide']:.3f}"
-        rows.append(f"| {name} | {row['review']:.3f} | {hide} | {row['hides']} ({row['wrong']}) | {row['missing']} |")
+        cells = [
+            name,
+            f"{row['decision']:.2f}",
+            f"{row['review']:.3f}",
+            hide,
+            f"{row['hides']} ({row['wrong']})",
+            row["missing"],
+        ]
+        rows.append(f"| {' | '.join(map(str, cells))} |")
     return "\n".join([*head, *rows, ""])
 
 

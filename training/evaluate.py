@@ -75,19 +75,18 @@ def predict(moderator: Moderator, comments: Sequence[Comment]) -> list[Decision]
     return [moderator.decide(comment) for comment in track(comments, "scoring", console=_console())]
 
 
-def own_figures(
-    comments: Sequence[LabelledComment], probabilities: Floats, taxonomy: Taxonomy, decision: float = 0.5
-) -> dict[str, Any]:
-    """Figures on our labels from calibrated probabilities of shape (n, categories); any model's, served or baseline.
+def own_figures(comments: Sequence[LabelledComment], probabilities: Floats, found: Bools, taxonomy: Taxonomy) -> dict[str, Any]:
+    """Figures on our labels from probabilities and found labels, both of shape (n, categories).
 
+    `found` is what was decided (`labels_of` the served decisions), never a threshold of the evaluation's own.
     A label that one of two readers gave (`either`) counts as right both ways.
     """
-    found = probabilities >= decision
     truth = _forgiving([c.labels for c in comments], [c.either for c in comments], found, taxonomy)
     any_truth, highest = np.any(truth, axis=1), probabilities.max(axis=1)
     return {
         "categories": {
-            name: category_figures(truth[:, i], probabilities[:, i], decision) for i, name in enumerate(taxonomy.category_ids)
+            name: category_figures(truth[:, i], probabilities[:, i], found[:, i])
+            for i, name in enumerate(taxonomy.category_ids)
         },
         "mean_f1": _figure(bootstrap(_mean_f1(truth), truth, found)),
         "any_macro_f1": _figure(bootstrap(_macro_f1, any_truth, np.any(found, axis=1))),
@@ -95,9 +94,8 @@ def own_figures(
     }
 
 
-def category_figures(truth: Bools, probability: Floats, decision: float) -> dict[str, Any]:
+def category_figures(truth: Bools, probability: Floats, found: Bools) -> dict[str, Any]:
     """Precision, recall, F1 and average precision of one category, each with its interval; shapes (n,)."""
-    found = probability >= decision
     right = int((truth & found).sum())
     return {
         "positives": int(truth.sum()),
@@ -130,9 +128,7 @@ def action_figures(comments: Sequence[LabelledComment], decisions: Sequence[Deci
     }
 
 
-def real_figures(
-    rows: Sequence[dict[str, Any]], probabilities: Floats, taxonomy: Taxonomy, decision: float = 0.5
-) -> dict[str, Any]:
+def real_figures(rows: Sequence[dict[str, Any]], probabilities: Floats, found: Bools, taxonomy: Taxonomy) -> dict[str, Any]:
     """Figures on real comments: the binary task on all of them, our labels where two annotators gave them.
 
     A label that one of the two gave (`either`) counts as right both ways.
@@ -141,13 +137,13 @@ def real_figures(
     highest = probabilities.max(axis=1)
     labelled = np.array(["labels" in row for row in rows])
     figures = {
-        "binary_macro_f1": _figure(bootstrap(_macro_f1, offensive, highest >= decision)),
+        "binary_macro_f1": _figure(bootstrap(_macro_f1, offensive, np.any(found, axis=1))),
         "binary_auc": _figure(bootstrap(_auc, offensive, highest)),
     }
     if not labelled.any():
         return figures
     ours = [row for row, has in zip(rows, labelled, strict=True) if has]
-    found = probabilities[labelled] >= decision
+    found = found[labelled]
     truth = _forgiving([row["labels"] for row in ours], [row["either"] for row in ours], found, taxonomy)
     usual = truth.sum(axis=0) >= MIN_POSITIVES
     names = [name for name, keep in zip(taxonomy.category_ids, usual, strict=True) if keep]
@@ -172,6 +168,11 @@ def read_real(path: Path) -> list[dict[str, Any]]:
 def probabilities_of(decisions: Sequence[Decision]) -> Floats:
     """Calibrated probabilities of shape (n, categories)."""
     return np.array([list(decision.probabilities.values()) for decision in decisions])
+
+
+def labels_of(decisions: Sequence[Decision], taxonomy: Taxonomy) -> Bools:
+    """Whether each category is among a decision's labels; shape (n, categories)."""
+    return np.array([[name in decision.labels for name in taxonomy.category_ids] for decision in decisions])
 
 
 def as_comments(comments: Sequence[LabelledComment]) -> list[Comment]:
@@ -256,12 +257,14 @@ def _measure(moderator: Moderator, data: Path | None, real: Path | None) -> dict
     if data:
         comments = read_labels([data], moderator.taxonomy)
         decisions = predict(moderator, as_comments(comments))
-        figures["own"] = own_figures(comments, probabilities_of(decisions), moderator.taxonomy)
+        found = labels_of(decisions, moderator.taxonomy)
+        figures["own"] = own_figures(comments, probabilities_of(decisions), found, moderator.taxonomy)
         figures["actions"] = action_figures(comments, decisions)
     if real:
         rows = read_real(real)
         decisions = predict(moderator, [Comment(row["id"], row["text"]) for row in rows])
-        figures["real"] = real_figures(rows, probabilities_of(decisions), moderator.taxonomy)
+        found = labels_of(decisions, moderator.taxonomy)
+        figures["real"] = real_figures(rows, probabilities_of(decisions), found, moderator.taxonomy)
     return figures
 
 

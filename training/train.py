@@ -22,13 +22,14 @@ from rich.progress import track
 from serving.moderation.artefact import read_artefact
 from serving.moderation.classifier import Classifier
 from serving.moderation.comment import Comment
+from serving.moderation.decision import Decision
 from serving.moderation.errors import ModerationError
 from serving.moderation.moderator import Moderator
 from serving.moderation.policy import read_policy
 from serving.moderation.taxonomy import Taxonomy, read_taxonomy
 from serving.settings import POLICY, ROOT, TAXONOMY
 from training import evaluate
-from training.baseline import baseline_probabilities, fit_baseline
+from training.baseline import fit_baseline
 from training.calibrate import CalibrateOptions, calibration_records, threshold_records
 from training.cards import model_card
 from training.errors import TrainingError
@@ -131,21 +132,26 @@ def _metrics(
     moderator = Moderator(taxonomy, artefact, read_policy(POLICY, taxonomy, artefact))
     test = splits["test"]
     decisions = evaluate.predict(moderator, evaluate.as_comments(test))
-    baseline = fit_baseline(splits["train"], taxonomy)
+    baseline = fit_baseline(splits["train"], splits["dev"], taxonomy)
     metrics: dict[str, Any] = {
         "comments": {split: len(comments) for split, comments in splits.items()},
         "int8": largest_difference(finetuned, artefact, test[:COMMENTS_FOR_DIFFERENCE]),
-        "own_test": evaluate.own_figures(test, evaluate.probabilities_of(decisions), taxonomy),
-        "own_test_baseline": evaluate.own_figures(test, baseline_probabilities(baseline, [c.text for c in test]), taxonomy),
+        "own_test": _own(test, decisions, taxonomy),
+        "own_test_baseline": evaluate.own_figures(test, *baseline.judge([c.text for c in test]), taxonomy),
         "actions": evaluate.action_figures(test, decisions),
     }
     if options.real:
         rows = evaluate.read_real(options.real)
         real = evaluate.predict(moderator, [Comment(row["id"], row["text"]) for row in rows])
-        metrics["real"] = evaluate.real_figures(rows, evaluate.probabilities_of(real), taxonomy)
-        found = baseline_probabilities(baseline, [row["text"] for row in rows])
-        metrics["real_baseline"] = evaluate.real_figures(rows, found, taxonomy)
+        probabilities, found = evaluate.probabilities_of(real), evaluate.labels_of(real, taxonomy)
+        metrics["real"] = evaluate.real_figures(rows, probabilities, found, taxonomy)
+        metrics["real_baseline"] = evaluate.real_figures(rows, *baseline.judge([row["text"] for row in rows]), taxonomy)
     return metrics
+
+
+def _own(comments: Sequence[LabelledComment], decisions: Sequence[Decision], taxonomy: Taxonomy) -> dict[str, Any]:
+    probabilities, found = evaluate.probabilities_of(decisions), evaluate.labels_of(decisions, taxonomy)
+    return evaluate.own_figures(comments, probabilities, found, taxonomy)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from training.calibrate import certify, fit_platt, review_threshold
+from training.calibrate import certify, decision_threshold, fit_platt, review_threshold
 
 
 def sigmoid(x: np.ndarray) -> np.ndarray:
@@ -21,6 +21,14 @@ def test_platt_of_a_label_that_never_occurs_stays_finite() -> None:
     temperature, bias = fit_platt(np.linspace(-3, 3, 100), np.zeros(100, dtype=bool))
     assert np.isfinite([temperature, bias]).all() and temperature > 0
     assert sigmoid(np.array([bias]))[0] < 0.2
+
+
+def test_the_decision_threshold_has_the_best_f1_within_its_bounds() -> None:
+    probabilities = np.array([0.9, 0.45, 0.41, 0.39, 0.1])
+    present = np.array([True, True, True, False, False])
+    assert decision_threshold(probabilities, present, 0.35, 0.5) == 0.41
+    assert decision_threshold(probabilities, present, 0.44, 0.5) == 0.45
+    assert decision_threshold(probabilities, np.zeros(5, dtype=bool), 0.35, 0.5) == 0.5
 
 
 @pytest.mark.parametrize("budget", [0.0, 0.05, 0.2])

@@ -37,7 +37,7 @@ def test_own_figures_count_what_was_found(taxonomy: Taxonomy) -> None:
     probabilities = np.full((40, 8), 0.1)
     probabilities[:15, 1] = 0.9  # 15 of the 20 insults
     probabilities[20:25, 1] = 0.9  # and 5 that are none
-    figures = own_figures(comments, probabilities, taxonomy)
+    figures = own_figures(comments, probabilities, probabilities >= 0.5, taxonomy)
     insult = figures["categories"]["insult"]
     assert (insult["positives"], insult["precision"]["value"], insult["recall"]["value"]) == (20, 0.75, 0.75)
     assert insult["precision"]["n"] == 20
@@ -52,7 +52,7 @@ def test_what_one_annotator_gave_counts_as_right_both_ways(taxonomy: Taxonomy) -
         {"imsypp_type": "appropriate", "labels": [], "either": []},
     ]
     probabilities = np.array([[0, 0.9, 0.9, 0, 0, 0, 0, 0], [0, 0, 0.9, 0, 0, 0, 0, 0], [0.0] * 8])
-    figures = real_figures(rows, probabilities, taxonomy)
+    figures = real_figures(rows, probabilities, probabilities >= 0.5, taxonomy)
     assert figures["any_macro_f1"]["value"] == 1
     assert figures["harmless_named"] == {"value": 0.0, "low": 0.0, "high": 0.975, "n": 1}
     assert figures["categories"]["bullying"]["f1"]["value"] == 1
