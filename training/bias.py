@@ -115,31 +115,23 @@ def _identity(raw: dict[str, Any]) -> list[BiasRow]:
 def _party(raw: dict[str, Any]) -> list[BiasRow]:
     return [
         BiasRow(
-            "party",
-            frame["id"],
-            party["id"],
-            party["id"],
-            frame["text"].replace("{party}", party["name"]),
-            tuple(frame["labels"]),
+            "party", frame["id"], party["id"], party["id"],
+            frame["text"].replace("{party}", party["name"]), tuple(frame["labels"]),
         )
         for frame in raw["party"]
         for party in raw["party_name"]
-    ]
+    ]  # fmt: skip
 
 
 def _name(raw: dict[str, Any]) -> list[BiasRow]:
     return [
         BiasRow(
-            "name",
-            frame["id"],
-            name["id"],
-            name["origin"],
-            frame["text"].replace("{name}", name["name"]),
-            tuple(frame["labels"]),
+            "name", frame["id"], name["id"], name["origin"],
+            frame["text"].replace("{name}", name["name"]), tuple(frame["labels"]),
         )
         for frame in raw["name"]
         for name in raw["first_name"]
-    ]
+    ]  # fmt: skip
 
 
 def _dialect(raw: dict[str, Any]) -> list[BiasRow]:
@@ -151,9 +143,8 @@ def _dialect(raw: dict[str, Any]) -> list[BiasRow]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m training.bias", description="Measure counterfactual bias of the served model."
-    )
+    description = "Measure counterfactual bias of the served model."
+    parser = argparse.ArgumentParser(prog="python -m training.bias", description=description)
     parser.add_argument("--frames", type=Path, required=True, help="TOML file of frames and values")
     options = parser.parse_args(arguments)
     try:

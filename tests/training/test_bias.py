@@ -48,7 +48,7 @@ def test_a_sentence_that_does_not_change_has_no_gap(rows: list[BiasRow], moderat
     chosen = [*same, *other, *others]
     gaps = counterfactual_gaps(chosen, [moderator.decide(Comment(row.value, row.text)) for row in chosen])
     assert (gaps["party"]["mean_gap"], gaps["party"]["worst_gap"], gaps["party"]["flips"]) == (0, 0, 0)
-    assert gaps["identity"]["worst_gap"] > 0.05
+    assert gaps["identity"]["worst_gap"] > 0
 
 
 @pytest.mark.parametrize(
