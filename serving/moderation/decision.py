@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from serving.moderation.classifier import Scored
-from serving.moderation.policy import Policy, Rule
+from serving.moderation.policy import NEVER_HIDDEN, Policy, Rule
 from serving.moderation.taxonomy import Taxonomy
 
 Action = Literal["publish", "review", "auto_hide"]
@@ -58,10 +58,9 @@ def decide(comment_id: str, scored: Scored, policy: Policy, taxonomy: Taxonomy, 
     signals = tuple(name for name in taxonomy.signal_ids if scored.probabilities[name] >= policy.signals[name])
     to_review = [name for name, p in probabilities.items() if p >= policy.rules[name].review]
     hiding = [name for name, p in probabilities.items() if _reaches(p, policy.rules[name].auto_hide)]
-    shielded = _shielded(hiding, scored, policy)
-    blocked_by = _blocked_by(scored, shielded, labels, policy)
+    blocked_by = _blocked_by(scored, hiding, to_review, policy)
     action: Action = "publish"
-    if set(hiding) - shielded and not scored.unjudged:
+    if hiding and not blocked_by:
         action = "auto_hide"
     elif to_review or blocked_by:
         action = "review"
@@ -89,18 +88,13 @@ def _reaches(probability: float, threshold: float | None) -> bool:
     return threshold is not None and probability >= threshold
 
 
-def _shielded(hiding: list[str], scored: Scored, policy: Policy) -> set[str]:
-    if scored.probabilities["criticism"] < policy.criticism_shield.threshold:
-        return set()
-    return set(hiding) & policy.criticism_shield.categories
-
-
-def _blocked_by(scored: Scored, shielded: set[str], labels: tuple[str, ...], policy: Policy) -> tuple[str, ...]:
-    """Codes of what keeps this comment from being hidden, or judged, without a person."""
+def _blocked_by(scored: Scored, hiding: list[str], to_review: list[str], policy: Policy) -> tuple[str, ...]:
+    """Codes of what puts a person in between, whatever else would hide the comment."""
     codes = list(scored.unjudged)
-    if shielded:
+    criticism = scored.probabilities["criticism"] >= policy.criticism_shield.threshold
+    if criticism and set(hiding) & policy.criticism_shield.categories:
         codes.append("criticism_shield")
-    if any(not policy.rules[name].hide_allowed for name in labels):
+    if any(name in NEVER_HIDDEN for name in to_review):
         codes.append("never_hidden_automatically")
     return tuple(codes)
 

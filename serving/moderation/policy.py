@@ -25,7 +25,6 @@ class Rule:
     decision: float
     review: float
     auto_hide: float | None
-    hide_allowed: bool
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,8 @@ def _check_shape(raw: dict[str, Any], path: Path, taxonomy: Taxonomy) -> None:
         raise PolicyError(f"{path}: is for taxonomy {raw['taxonomy']}, in use is {taxonomy.version}; review and update it")
     if missing := [name for name in taxonomy.category_ids if name not in raw["category"]]:
         raise PolicyError(f"{path}: [category.{missing[0]}] is missing; every category needs its rule")
-    named = [*raw["category"], *raw["criticism_shield"].get("categories", [])]
+    shielded = raw["criticism_shield"].get("categories")
+    named = [*raw["category"], *(shielded if isinstance(shielded, list) else [])]
     if unknown := [name for name in named if name not in taxonomy.category_ids]:
         raise PolicyError(f"{path}: {unknown[0]!r} is no category; they are {', '.join(taxonomy.category_ids)}")
 
@@ -93,6 +93,8 @@ def _shield(raw: dict[str, Any], path: Path) -> CriticismShield:
     where = f"{path}: [criticism_shield]"
     if set(raw) != {"threshold", "categories"}:
         raise PolicyError(f"{where} needs exactly 'threshold' and 'categories'")
+    if not isinstance(raw["categories"], list):
+        raise PolicyError(f"{where} categories must be a list of category ids")
     if missing := sorted({"insult", "bullying", "quarrel"} - set(raw["categories"])):
         raise PolicyError(f"{where} must name {missing[0]!r}: criticism is never hidden for it without a person")
     threshold = _probability(raw["threshold"], f"{where} threshold")
@@ -113,9 +115,7 @@ def _rule(category: str, raw: Any, path: Path, artefact: Artefact) -> Rule:
             f"{where} review = {review} is above {decision}, from where the comment is said to break the rule: "
             "it would be published all the same; lower it"
         )
-    return Rule(
-        decision, review, _auto_hide(category, raw["auto_hide"], where, review, artefact), raw["auto_hide"] is not False
-    )
+    return Rule(decision, review, _auto_hide(category, raw["auto_hide"], where, review, artefact))
 
 
 def _auto_hide(category: str, wanted: Any, where: str, review: float, artefact: Artefact) -> float | None:

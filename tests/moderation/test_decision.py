@@ -13,8 +13,8 @@ REVIEW = 0.3
 
 @pytest.fixture
 def policy(taxonomy: Taxonomy) -> Policy:
-    rules = {name: Rule(0.5, REVIEW, HIDE, True) for name in taxonomy.category_ids}
-    rules["threat"] = Rule(0.5, 0.15, None, False)
+    rules = {name: Rule(0.5, REVIEW, HIDE) for name in taxonomy.category_ids}
+    rules["threat"] = Rule(0.5, 0.15, None)
     shield = CriticismShield(0.3, frozenset({"insult", "bullying", "quarrel"}))
     return Policy("proef", "1", rules, dict.fromkeys(taxonomy.signal_ids, 0.5), shield)
 
@@ -37,12 +37,14 @@ def decided(taxonomy: Taxonomy, policy: Policy, unjudged: tuple[str, ...] = (), 
         ({"bullying": 0.95, "criticism": 0.9}, (), "review", ("bullying",), ("criticism_shield",)),
         ({"quarrel": 0.95, "criticism": 0.9}, (), "review", ("quarrel",), ("criticism_shield",)),
         ({"hate_speech": 0.95, "criticism": 0.9}, (), "auto_hide", ("hate_speech",), ()),
-        ({"spam": 0.95, "insult": 0.95, "criticism": 0.9}, (), "auto_hide", ("insult", "spam"), ("criticism_shield",)),
+        ({"spam": 0.95, "insult": 0.95, "criticism": 0.9}, (), "review", ("insult", "spam"), ("criticism_shield",)),
+        ({"spam": 0.95, "insult": 0.6, "criticism": 0.9}, (), "auto_hide", ("insult", "spam"), ()),
         ({"criticism": 0.99}, (), "publish", (), ()),
         ({"threat": 0.14}, (), "publish", (), ()),
-        ({"threat": 0.15}, (), "review", (), ()),
+        ({"threat": 0.15}, (), "review", (), ("never_hidden_automatically",)),
         ({"threat": 0.99}, (), "review", ("threat",), ("never_hidden_automatically",)),
-        ({"threat": 0.99, "hate_speech": 0.95}, (), "auto_hide", ("hate_speech", "threat"), ("never_hidden_automatically",)),
+        ({"threat": 0.99, "hate_speech": 0.95}, (), "review", ("hate_speech", "threat"), ("never_hidden_automatically",)),
+        ({"threat": 0.4, "spam": 0.95}, (), "review", ("spam",), ("never_hidden_automatically",)),
         ({}, ("not_dutch",), "review", (), ("not_dutch",)),
         ({"spam": 0.99}, ("cut_off",), "review", ("spam",), ("cut_off",)),
     ],
@@ -61,6 +63,11 @@ def test_a_reason_says_how_sure_and_from_where(taxonomy: Taxonomy, policy: Polic
     assert "scheldwoorden" in reason.sentence and "62 %" in reason.sentence and "30 %" in reason.sentence
     (reason,) = decided(taxonomy, policy, spam=0.97).reasons
     assert reason.threshold == HIDE and "meteen verborgen" in reason.sentence
+
+
+def test_a_blocked_hide_is_not_said_to_have_happened(taxonomy: Taxonomy, policy: Policy) -> None:
+    for reason in decided(taxonomy, policy, insult=0.95, spam=0.95, criticism=0.9).reasons:
+        assert reason.threshold == REVIEW and "kijkt eerst een medewerker" in reason.sentence
 
 
 def test_the_reply_goes_with_a_broken_house_rule_only(taxonomy: Taxonomy, policy: Policy) -> None:

@@ -30,7 +30,7 @@ def test_the_default_takes_the_fitted_and_certified_thresholds(tmp_path: Path, t
     assert policy.rules["spam"].auto_hide == 0.9
     assert policy.rules["spam"].review == certified.thresholds.review["spam"]
     assert policy.rules["insult"].auto_hide is None
-    assert policy.rules["threat"].hide_allowed is False
+    assert policy.rules["threat"].auto_hide is None
     assert policy.id == "standaard@1.0"
 
 
@@ -66,6 +66,7 @@ def test_a_policy_may_be_stricter(
         ('name = "standaard"', 'name = "standaard"\nthreshold = 1', "unknown key 'threshold'"),
         ("threshold = 0.3", "threshold = 0.9", "looser than 0.5"),
         ('["insult", "bullying", "quarrel"]', '["insult"]', "must name 'bullying'"),
+        ('["insult", "bullying", "quarrel"]', "5", "categories must be a list"),
         ("[criticism_shield]", "[criticism_shield", "is not valid TOML"),
     ],
 )
