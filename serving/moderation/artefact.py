@@ -14,6 +14,7 @@ No file of it is executable or a pickle.
 
 import hashlib
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ from serving.moderation.errors import ArtefactError
 from serving.moderation.taxonomy import Taxonomy
 
 CHECKSUMS = "checksums.json"
+# Tokens a window: shorter leaves no room beside a context, longer no encoder here reads.
+SHORTEST, LONGEST = 64, 512
 FILES = (
     "model.onnx", "tokenizer.json", "config.json", "calibration.json",
     "thresholds.json", "metrics.json", "MODEL_CARD.md",
@@ -74,7 +77,7 @@ def read_artefact(path: Path, taxonomy: Taxonomy) -> Artefact:
     """
     _check_whole(path)
     config = _json(path / "config.json")
-    labels = tuple(_value(config, "labels", list, path / "config.json"))
+    labels = tuple(map(str, _value(config, "labels", list, path / "config.json")))
     taxonomy_version = _value(config, "taxonomy", str, path / "config.json")
     if labels != taxonomy.ids or taxonomy_version != taxonomy.version:
         raise ArtefactError(
@@ -88,7 +91,7 @@ def read_artefact(path: Path, taxonomy: Taxonomy) -> Artefact:
         version=_value(config, "version", str, path / "config.json"),
         taxonomy=taxonomy_version,
         labels=labels,
-        max_length=_value(config, "max_length", int, path / "config.json"),
+        max_length=_max_length(config, path / "config.json"),
         base_model=_value(config, "base_model", str, path / "config.json"),
         calibration=_calibration(path / "calibration.json", labels),
         thresholds=_thresholds(path / "thresholds.json", taxonomy),
@@ -116,6 +119,13 @@ def _check_whole(path: Path) -> None:
             )
 
 
+def _max_length(config: dict[str, Any], path: Path) -> int:
+    value = _value(config, "max_length", int, path)
+    if isinstance(value, bool) or not SHORTEST <= value <= LONGEST:
+        raise ArtefactError(f"{path}: max_length is {value}, must lie from {SHORTEST} to {LONGEST}; train the artefact anew")
+    return int(value)
+
+
 def _calibration(path: Path, labels: tuple[str, ...]) -> Calibration:
     raw = _json(path)
     values = [(_number(raw, label, "temperature", path), _number(raw, label, "bias", path)) for label in labels]
@@ -126,15 +136,26 @@ def _calibration(path: Path, labels: tuple[str, ...]) -> Calibration:
 
 def _thresholds(path: Path, taxonomy: Taxonomy) -> Thresholds:
     raw = _json(path)
-    auto_hide = {
-        category: None if _entry(raw, category, path).get("auto_hide") is None else _number(raw, category, "auto_hide", path)
-        for category in taxonomy.category_ids
-    }
-    return Thresholds(
+    thresholds = Thresholds(
         decision={label: _number(raw, label, "decision", path) for label in taxonomy.ids},
         review={category: _number(raw, category, "review", path) for category in taxonomy.category_ids},
-        auto_hide=auto_hide,
+        auto_hide={
+            category: None
+            if _entry(raw, category, path).get("auto_hide") is None
+            else _number(raw, category, "auto_hide", path)
+            for category in taxonomy.category_ids
+        },
     )
+    for category in taxonomy.category_ids:
+        decision, hide = thresholds.decision[category], thresholds.auto_hide[category]
+        if not 0 < thresholds.review[category] <= decision <= (1.0 if hide is None else hide) <= 1:
+            raise ArtefactError(f"{path}: {category!r} needs 0 < review <= decision <= auto_hide <= 1; train the artefact anew")
+    return thresholds
+
+
+def _auto_hide(raw: dict[str, Any], category: str, path: Path) -> float | None:
+    certified = _entry(raw, category, path).get("auto_hide") is not None
+    return _number(raw, category, "auto_hide", path) if certified else None
 
 
 def _json(path: Path) -> dict[str, Any]:
@@ -162,6 +183,6 @@ def _entry(raw: dict[str, Any], label: str, path: Path) -> dict[str, Any]:
 
 def _number(raw: dict[str, Any], label: str, key: str, path: Path) -> float:
     value = _entry(raw, label, path).get(key)
-    if not isinstance(value, (int, float)) or isinstance(value, bool):
-        raise ArtefactError(f"{path}: label {label!r} needs {key!r} as a number; train the artefact anew")
+    if not isinstance(value, (int, float)) or isinstance(value, bool) or not math.isfinite(value):
+        raise ArtefactError(f"{path}: label {label!r} needs {key!r} as a finite number; train the artefact anew")
     return float(value)

@@ -41,6 +41,7 @@ class Classifier:
         self._temperature = np.array(artefact.calibration.temperature)
         self._bias = np.array(artefact.calibration.bias)
         _check_outputs(self._session, artefact)
+        self._check_vocabulary()
 
     def score(self, text: str, context: str | None = None) -> Scored:
         """Probabilities of one comment; a long one gets, per label, the highest of its windows."""
@@ -67,10 +68,21 @@ class Classifier:
         output = self._session.run(None, {name: value for name, value in feed.items() if name in self._inputs})
         return np.asarray(output[0][0], dtype=np.float64)
 
+    def _check_vocabulary(self) -> None:
+        """Run the highest token id once: a network of another vocabulary has no embedding for it."""
+        highest = self._tokenizer.get_vocab_size() - 1
+        try:
+            self.window_scores(Window([highest], [1], [0]))
+        except Exception as error:  # onnxruntime's own exceptions share no public base class
+            raise ArtefactError(
+                f"{self.artefact.path / 'tokenizer.json'}: has more tokens than model.onnx has embeddings for; the two are of "
+                "different models, train the artefact anew"
+            ) from error
+
 
 def _unjudged(text: str, encoded: Encoded) -> tuple[str, ...]:
     codes = {
-        "not_dutch": latin_share(normalise(text)) < MIN_LATIN_SHARE,
+        "other_alphabet": latin_share(normalise(text)) < MIN_LATIN_SHARE,
         "mostly_unknown": encoded.unknown_share > MAX_UNKNOWN_SHARE,
         "cut_off": encoded.cut_off,
     }

@@ -8,10 +8,12 @@ from serving.moderation.text import normalise
 
 # Tokens of the post or parent comment that are read beside the comment: enough for what it is about.
 CONTEXT_TOKENS = 40
+# One unknown word of this many characters may hold a sentence without spaces.
+LONG_UNKNOWN = 30
 # Windows of a long comment overlap by this many tokens, so that no clause is cut without being seen whole in one.
 OVERLAP_TOKENS = 24
-# At 128 tokens a window this is more than the longest comment accepted ever needs in Dutch.
-MAX_WINDOWS = 40
+# Enough for the longest comment accepted in Dutch, at three characters a token and 96 tokens a window.
+MAX_WINDOWS = 64
 # [CLS] text [SEP] context [SEP]; RoBERTa's template uses one more.
 SPECIAL_TOKENS = 4
 
@@ -38,13 +40,14 @@ def encode(tokenizer: Tokenizer, text: str, context: str | None, max_length: int
     """Encode a comment, with its context beside every window of it.
 
     A comment of more than one window is read in overlapping windows instead of being cut, since a violation may
-    stand in its last clause.
+    stand in its last clause; it is long enough to be understood without its context.
     """
     text = normalise(text)
     context = _head(tokenizer, normalise(context), CONTEXT_TOKENS) if context else None
     whole = tokenizer.encode(text, add_special_tokens=False)
-    room = max_length - SPECIAL_TOKENS - (CONTEXT_TOKENS if context else 0)
-    pieces = _pieces(text, whole.offsets, room)
+    if context and len(whole.ids) > max_length - SPECIAL_TOKENS - CONTEXT_TOKENS:
+        context = None
+    pieces = _pieces(text, whole.offsets, max_length - SPECIAL_TOKENS)
     encodings = [tokenizer.encode(piece, context) for piece in pieces[:MAX_WINDOWS]]
     windows = tuple(Window(e.ids[:max_length], e.attention_mask[:max_length], e.type_ids[:max_length]) for e in encodings)
     return Encoded(windows, _unknown_share(tokenizer, text, whole.ids, whole.offsets), len(pieces) > MAX_WINDOWS)
@@ -64,10 +67,21 @@ def _head(tokenizer: Tokenizer, text: str, tokens: int) -> str:
 
 
 def _unknown_share(tokenizer: Tokenizer, text: str, ids: list[int], offsets: list[tuple[int, int]]) -> float:
-    """Share of the word pieces that the vocabulary lacks; emoji and signs don't count as words."""
+    """Share of the characters of words that the vocabulary lacks; emoji and signs don't count as words.
+
+    One long unknown word counts as the whole text: somebody left out the spaces, and nothing of it was read.
+    """
     unknown_id = _unknown_id(tokenizer)
-    words = [token for token, (start, end) in zip(ids, offsets, strict=True) if any(map(str.isalnum, text[start:end]))]
-    return sum(token == unknown_id for token in words) / len(words) if words else 0.0
+    lengths = [(token == unknown_id, _word_length(text[start:end])) for token, (start, end) in zip(ids, offsets, strict=True)]
+    unknown = [length for is_unknown, length in lengths if is_unknown]
+    if max(unknown, default=0) >= LONG_UNKNOWN:
+        return 1.0
+    return sum(unknown) / max(sum(length for _, length in lengths), 1)
+
+
+def _word_length(piece: str) -> int:
+    """Letters and digits, those enclosed in circles and squares included: they spell words too."""
+    return sum(sign.isalnum() or "\U0001f110" <= sign <= "\U0001f189" for sign in piece)
 
 
 def _unknown_id(tokenizer: Tokenizer) -> int | None:

@@ -13,6 +13,8 @@ from stdnum import iban
 from stdnum.be import nn
 
 REGION = "BE"
+EMAIL = "e-mailadres"
+_DIGIT = re.compile(r"\d")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _IBAN = re.compile(r"\b[A-Za-z]{2}\d{2}(?:[ .-]?[A-Za-z0-9]{4}){2,7}(?:[ .-]?[A-Za-z0-9]{1,3})?\b")
 _REGISTER = re.compile(r"\b\d{2}[ .-]?\d{2}[ .-]?\d{2}[ .-]?\d{3}[ .-]?\d{2}\b")
@@ -20,7 +22,7 @@ _REGISTER = re.compile(r"\b\d{2}[ .-]?\d{2}[ .-]?\d{2}[ .-]?\d{3}[ .-]?\d{2}\b")
 
 @dataclass(frozen=True)
 class Find:
-    """Where in a text personal data stand: Unicode code points, end exclusive; `kind` is Dutch, as masks show it."""
+    """Where in a text personal data stand: Unicode code points, end exclusive; `kind` in Dutch."""
 
     start: int
     end: int
@@ -38,19 +40,21 @@ def find_personal_data(text: str) -> list[Find]:
 
 
 def mask_personal_data(text: str) -> str:
-    """The text with every find replaced by its kind.
+    """The text with every find made nobody's, its form kept: what is served keeps its form too, so a model must know it.
 
     >>> mask_personal_data("mail jan@voorbeeld.be of bel 0470 12 34 56 voor 14.30 u")
-    'mail [e-mailadres] of bel [telefoonnummer] voor 14.30 u'
+    'mail naam@voorbeeld.be of bel 0000 00 00 00 voor 14.30 u'
     """
     for find in reversed(find_personal_data(text)):
-        text = f"{text[: find.start]}[{find.kind}]{text[find.end :]}"
+        found = text[find.start : find.end]
+        masked = "naam@voorbeeld.be" if find.kind == EMAIL else _DIGIT.sub("0", found)
+        text = text[: find.start] + masked + text[find.end :]
     return text
 
 
 def _finds(text: str) -> Iterator[Find]:
     for match in _EMAIL.finditer(text):
-        yield Find(match.start(), match.end(), "e-mailadres")
+        yield Find(match.start(), match.end(), EMAIL)
     for match in _IBAN.finditer(text):
         if (end := _iban_end(match)) is not None:
             yield Find(match.start(), end, "rekeningnummer")

@@ -44,7 +44,11 @@ def normalise(text: str) -> str:
 
 
 def latin_share(text: str) -> float:
-    """Share of the letters that belong to the Latin alphabet, 0 to 1; 1 for a text without letters."""
+    """Share of the letters that belong to the Latin alphabet, 0 to 1; 1 for a text without letters.
+
+    Of normalised text; the masks of links and user names don't count.
+    """
+    text = text.replace(HANDLE, "").replace(LINK, "")
     letters = [character for character in text if character.isalpha()]
     if not letters:
         return 1.0

@@ -3,6 +3,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tokenizers import Tokenizer
 
 from serving.moderation.artefact import CHECKSUMS, FILES, checksums, read_artefact
 from serving.moderation.classifier import Classifier
@@ -52,7 +53,13 @@ def test_another_taxonomy_is_refused(artefact_copy: Path, taxonomy: Taxonomy) ->
         ("calibration.json", {"insult": None}, "has no entry for label 'insult'"),
         ("calibration.json", {"insult": {"temperature": 0, "bias": 0}}, "a temperature is not above 0"),
         ("thresholds.json", {"spam": {"decision": 0.5, "review": "x", "auto_hide": None}}, "label 'spam' needs 'review'"),
+        ("calibration.json", {"insult": {"temperature": float("nan"), "bias": 0}}, "needs 'temperature' as a finite number"),
+        ("thresholds.json", {"spam": {"decision": 5, "review": 5, "auto_hide": None}}, "needs 0 < review <= decision"),
+        ("thresholds.json", {"spam": {"decision": 0.5, "review": 0.3, "auto_hide": 0.0}}, "needs 0 < review <= decision"),
         ("config.json", {"max_length": "128"}, "needs 'max_length' as a int"),
+        ("config.json", {"max_length": True}, "max_length is True, must lie from 64"),
+        ("config.json", {"max_length": 40}, "max_length is 40, must lie from 64"),
+        ("config.json", {"labels": [["x"]]}, "was trained for taxonomy"),
     ],
 )
 def test_wrong_content_is_named(
@@ -70,6 +77,16 @@ def test_a_network_that_is_none_is_refused(artefact_copy: Path, taxonomy: Taxono
     (artefact_copy / "model.onnx").write_bytes(b"not a network")
     reseal(artefact_copy)
     with pytest.raises(ArtefactError, match=r"model\.onnx: is not a network"):
+        Classifier(read_artefact(artefact_copy, taxonomy))
+
+
+def test_a_tokenizer_of_another_model_is_refused(artefact_copy: Path, taxonomy: Taxonomy) -> None:
+    file = artefact_copy / "tokenizer.json"
+    tokenizer = Tokenizer.from_file(str(file))
+    tokenizer.add_tokens([f"vreemd{i}" for i in range(50)])
+    tokenizer.save(str(file))
+    reseal(artefact_copy)
+    with pytest.raises(ArtefactError, match=r"tokenizer\.json: has more tokens"):
         Classifier(read_artefact(artefact_copy, taxonomy))
 
 

@@ -35,7 +35,7 @@ def test_a_long_context_never_pushes_the_text_out(tokenizer: Tokenizer) -> None:
 
 def test_every_word_of_a_long_comment_is_read(tokenizer: Tokenizer) -> None:
     words = [f"woord{i}" for i in range(300)]
-    encoded = encode(tokenizer, " ".join(words), None, MAX_LENGTH)
+    encoded = encode(tokenizer, " ".join(words), "Over iets", MAX_LENGTH)
     assert len(encoded.windows) > 1 and not encoded.cut_off
     assert all(len(window.input_ids) <= MAX_LENGTH for window in encoded.windows)
     read = " ".join(tokenizer.decode(window.input_ids) for window in encoded.windows).replace(" ", "")
@@ -43,13 +43,25 @@ def test_every_word_of_a_long_comment_is_read(tokenizer: Tokenizer) -> None:
 
 
 def test_beyond_the_last_window_it_says_so(tokenizer: Tokenizer) -> None:
-    encoded = encode(tokenizer, "? " * 5000, None, MAX_LENGTH)
+    encoded = encode(tokenizer, "? " * 5000, None, 64)
     assert encoded.cut_off and len(encoded.windows) == MAX_WINDOWS
 
 
 @pytest.mark.parametrize("text", ["👍", "?!", "", "𒀀𒀁"])
 def test_texts_without_words_are_encoded(tokenizer: Tokenizer, text: str) -> None:
     assert encode(tokenizer, text, None, MAX_LENGTH).windows
+
+
+@pytest.mark.parametrize("context", [None, "zwembad " * 50])
+@pytest.mark.parametrize("length", [10, 10_000])
+def test_the_shortest_allowed_windows_work(tokenizer: Tokenizer, context: str | None, length: int) -> None:
+    windows = encode(tokenizer, ("de bus " * length)[:length], context, 64).windows
+    assert windows and all(0 < len(window.input_ids) <= 64 for window in windows)
+
+
+@pytest.mark.parametrize("text", ["Dag iksteekuwhuisinbrand" + "alsgenogeensdurft" * 6, "🅸🅺 🅼🅰🅰🅺"])
+def test_words_that_can_not_be_read_are_unknown(tokenizer: Tokenizer, text: str) -> None:
+    assert encode(tokenizer, text, None, MAX_LENGTH).unknown_share > 0.5
 
 
 def test_unknown_words_count_and_emoji_do_not(tokenizer: Tokenizer) -> None:

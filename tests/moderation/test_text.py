@@ -33,6 +33,8 @@ def test_visible(text: str, expected: bool) -> None:
     assert visible(text) is expected
 
 
-@pytest.mark.parametrize(("text", "expected"), [("crème brûlée", 1.0), ("привет", 0.0), ("123 👍", 1.0), ("aб", 0.5)])
+@pytest.mark.parametrize(
+    ("text", "expected"), [("crème brûlée", 1.0), ("привет", 0.0), ("123 👍", 1.0), ("aб", 0.5), ("@user @user я тебя", 0.0)]
+)
 def test_latin_share(text: str, expected: float) -> None:
     assert latin_share(text) == expected
