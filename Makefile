@@ -1,7 +1,6 @@
 # The commands of this project; each works on a fresh machine with Python 3.11+ and make.
 
 PYTHON ?= python3
-HOST ?= 127.0.0.1
 PORT ?= 3000
 # Folder with the texts that data/external labels, to train on them too; not part of the repository.
 CORPUS ?=
@@ -30,7 +29,7 @@ $(FULL)/.done: requirements/serving.txt requirements/full.txt
 	touch $@
 
 serve: $(SERVING)/.done ## the scoring API on loopback, with the bundled artefact
-	$(SERVING)/bin/bentoml serve serving.service:HierNiet --host $(HOST) --port $(PORT)
+	$(SERVING)/bin/bentoml serve serving.service:HierNiet --port $(PORT)
 
 test: $(FULL)/.done ## every test
 	$(FULL)/bin/python -m pytest

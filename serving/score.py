@@ -75,11 +75,11 @@ def _in_order(moderator: Moderator, lines: Iterable[tuple[int, bytes]], threads:
 def _answer(moderator: Moderator, number: int, line: bytes) -> dict[str, Any]:
     pointer = f"/lines/{number}"
     try:
-        raw = json.loads(line.decode("utf8"))
+        raw = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         detail = f"line {number} is not UTF-8 at byte {error.start + 1}; convert the file to UTF-8"
         return error_record(None, CommentError("invalid_utf8", "", detail), pointer)
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # ValueError: no JSON, or a number of thousands of digits
         detail = f"line {number} is not a JSON object; write one whole object a line"
         return error_record(None, CommentError("invalid_json", "", detail), pointer)
     return moderator.answer(raw, pointer)

@@ -1,7 +1,7 @@
 """The BentoML service: wires settings, moderation core and API together and holds no rule of its own.
 
-make serve                                        on loopback, with the bundled artefact
-bentoml serve serving.service:HierNiet            the same by hand
+make serve                              on loopback, with the bundled artefact
+bentoml serve serving.service:HierNiet  the same by hand; on loopback too, as long as there are no keys
 """
 
 import gc
@@ -15,11 +15,8 @@ import bentoml
 from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
-from serving.moderation.artefact import read_artefact
 from serving.moderation.errors import ModerationError
 from serving.moderation.moderator import load_moderator
-from serving.moderation.policy import read_policy
-from serving.moderation.taxonomy import read_taxonomy
 from serving.settings import Settings, SettingsError, read_settings
 from serving.web.api import scoring_api
 
@@ -32,8 +29,7 @@ def _checked_settings() -> Settings:
     """
     try:
         settings = read_settings()
-        taxonomy = read_taxonomy(settings.taxonomy)
-        read_policy(settings.policy, taxonomy, read_artefact(settings.artefact, taxonomy))
+        load_moderator(settings.taxonomy, settings.artefact, settings.policy)
     except (ModerationError, SettingsError) as error:
         raise SystemExit(f"hierniet: {error}") from None
     return settings
@@ -57,6 +53,7 @@ MOUNT = _Mount()
 @bentoml.service(
     name="hierniet",
     workers=1,
+    http={"host": "127.0.0.1"},
     # Both save large stalls and half the time of a request: BentoML keeps every request's context for the whole
     # timeout, and traces each one even when nothing collects traces.
     traffic={"timeout": 10},

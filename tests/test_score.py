@@ -39,6 +39,7 @@ def test_bad_lines_are_errors_in_their_place() -> None:
     good = json.dumps({"id": "a", "text": f"Mooi {CANARY}"}).encode()
     lines = [
         good,
+        b'{"id":"d","text":' + b"1" * 5000 + b"}",
         b"",
         b'{"id": "b"',
         b"\xff\xfe" + CANARY.encode(),
@@ -50,13 +51,13 @@ def test_bad_lines_are_errors_in_their_place() -> None:
     found = records(done)
     assert done.returncode == 0
     assert [record["errors"][0]["code"] if "errors" in record else "decision" for record in found] == [
-        "decision", "invalid_json", "invalid_utf8", "not_an_object", "empty_text", "decision",
+        "decision", "invalid_json", "invalid_json", "invalid_utf8", "not_an_object", "empty_text", "decision",
     ]  # fmt: skip
     assert [record["errors"][0]["pointer"] for record in found if "errors" in record] == [
-        "/lines/3", "/lines/4", "/lines/5", "/lines/6/text",
+        "/lines/2", "/lines/4", "/lines/5", "/lines/6", "/lines/7/text",
     ]  # fmt: skip
     assert CANARY.encode() not in done.stderr + done.stdout
-    assert b"6 lines, 4 errors" in done.stderr
+    assert b"7 lines, 5 errors" in done.stderr
 
 
 def test_strict_tells_by_its_exit_status() -> None:

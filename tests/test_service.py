@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
+from serving.moderation.artefact import CHECKSUMS, checksums
 from serving.moderation.comment import Comment
 from serving.moderation.moderator import Moderator
 from serving.web.api import MAX_BODY_BYTES, MAX_COMMENTS
@@ -30,7 +32,7 @@ def free_port() -> int:
 
 
 def start(port: int, log: Path, **variables: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "bentoml", "serve", "serving.service:HierNiet", "--host", "127.0.0.1", "--port", str(port)]
+    command = [sys.executable, "-m", "bentoml", "serve", "serving.service:HierNiet", "--port", str(port)]
     environment = os.environ | {"BENTOML_HOME": str(log.parent / "bentoml"), "PYTHONPATH": str(ROOT)} | variables
     return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log.open("wb"), stderr=subprocess.STDOUT)
 
@@ -109,10 +111,13 @@ def test_a_bad_comment_is_an_error_in_its_place(server: Server) -> None:
         (b"{" + CANARY.encode(), 400, "invalid_json"),
         (b'{"comments":[{"id":"1","text":"\xff' + CANARY.encode() + b'"}]}', 400, "invalid_utf8"),
         (b"[]", 422, "missing_field"),
+        (b'{"comments":[{"id":"1","text":' + b"1" * 5000 + b"}]}", 400, "invalid_json"),
+        (b'{"comments":[1],"\\ud800":1}', 422, "unknown_field"),
+        (json.dumps({"comments": [{"id": str(i), "text": "a" * 9000} for i in range(100)]}).encode(), 413, "too_much_text"),
         (json.dumps({"comments": [{"id": str(i), "text": CANARY} for i in range(10_000)]}).encode(), 413, "too_many_comments"),
         (b" " * (MAX_BODY_BYTES + 1), 413, "body_too_large"),
     ],
-    ids=["json", "utf8", "shape", "many", "large"],
+    ids=["json", "utf8", "shape", "digits", "surrogate", "text", "many", "large"],
 )
 def test_a_bad_body_gets_one_error_in_the_one_shape(server: Server, body: bytes, status: int, code: str) -> None:
     answer = server.client.post("/v1/score", content=body)
@@ -121,6 +126,12 @@ def test_a_bad_body_gets_one_error_in_the_one_shape(server: Server, body: bytes,
     assert set(error) == {"status", "code", "title", "detail", "pointer"}
     assert (error["status"], error["code"]) == (str(status), code)
     assert CANARY not in answer.text
+
+
+def test_half_a_surrogate_pair_spoils_only_its_own_comment(server: Server) -> None:
+    body = b'{"comments":[{"id":"ok","text":"Dag"},{"id":"\\ud800","text":"Dag"},{"id":"c","text":"Dag","\\ud800":1}]}'
+    results = server.client.post("/v1/score", content=body).json()["results"]
+    assert ["errors" in result for result in results] == [False, True, True]
 
 
 def test_the_largest_call_is_answered_in_order(server: Server) -> None:
@@ -161,6 +172,20 @@ def test_no_comment_text_reached_the_log(server: Server) -> None:
     log = server.log.read_text()
     assert "/v1/score" in log
     assert CANARY not in log
+
+
+def test_without_keys_it_listens_on_loopback_only(server: Server) -> None:
+    port = server.client.base_url.port
+    listening = [c.laddr for c in psutil.net_connections("tcp") if c.status == psutil.CONN_LISTEN]
+    assert {address.ip for address in listening if address.port == port} == {"127.0.0.1"}
+
+
+def test_a_sealed_artefact_that_can_not_run_stops_the_start_too(artefact_copy: Path, tmp_path: Path) -> None:
+    (artefact_copy / "model.onnx").write_bytes(b"no network")
+    (artefact_copy / CHECKSUMS).write_text(json.dumps(checksums(artefact_copy)))
+    process = start(free_port(), tmp_path / "log", HIERNIET_ARTEFACT=str(artefact_copy))
+    assert process.wait(SECONDS_TO_START) != 0
+    assert "model.onnx: is not a network that can be run" in (tmp_path / "log").read_text()
 
 
 @pytest.mark.parametrize("name", ["model.onnx", "thresholds.json", "tokenizer.json"])

@@ -1,6 +1,7 @@
 """A submitted comment, and the checks that decide whether it can be scored at all.
 
-The scoring API and the offline scorer both read comments here, so both refuse the same things in the same words.
+The scoring API and the offline scorer both read comments here, so both refuse the same things in the same words. (Only
+the API also refuses an id used twice: a call has few, a file can have millions.)
 """
 
 from dataclasses import dataclass

@@ -49,8 +49,8 @@ def error_record(raw: Any, error: CommentError, pointer: str) -> dict[str, Any]:
     """What stands in the place of a comment that can't be judged; `pointer` is the comment's own (RFC 6901)."""
     comment_id = raw.get("id") if isinstance(raw, dict) else None
     return {
-        "id": comment_id if isinstance(comment_id, str) else None,
-        "errors": [api_error(422, error.code, error.detail, pointer + _token(error.field))],
+        "id": _encodable(comment_id) if isinstance(comment_id, str) else None,
+        "errors": [api_error(422, error.code, error.detail, pointer + pointer_token(error.field))],
     }
 
 
@@ -60,5 +60,11 @@ def api_error(status: int, code: str, detail: str, pointer: str = "") -> dict[st
     return {"status": str(status), "code": code, "title": title, "detail": detail, "pointer": pointer}
 
 
-def _token(field: str) -> str:
-    return "/" + field.replace("~", "~0").replace("/", "~1") if field else ""
+def pointer_token(field: str) -> str:
+    """A field's name as one step of a JSON pointer (RFC 6901); nothing for no field."""
+    return "/" + _encodable(field).replace("~", "~0").replace("/", "~1") if field else ""
+
+
+def _encodable(text: str) -> str:
+    """What a caller sent, made fit to be sent back: half a surrogate pair can't be encoded."""
+    return text.encode("utf8", "replace").decode("utf8")

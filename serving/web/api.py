@@ -18,13 +18,18 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from serving.moderation.artefact import Artefact
+from serving.moderation.comment import MAX_TEXT_CHARACTERS
 from serving.moderation.errors import CommentError
-from serving.moderation.moderator import Moderator, api_error, error_record
+from serving.moderation.moderator import Moderator, api_error, error_record, pointer_token
 from serving.moderation.taxonomy import Taxonomy
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
 MAX_COMMENTS = 500
-FIELDS = ("comments",)
+# Together: half a minute of one core at worst, however the characters are spread over comments.
+MAX_CHARACTERS = 200_000
+# Below the service's own timeout, whose answer has another shape.
+SECONDS_TO_ANSWER = 8
+FIELDS = ("comments", "explain")
 
 _log = logging.getLogger("hierniet.api")
 
@@ -32,10 +37,11 @@ _log = logging.getLogger("hierniet.api")
 class RequestError(Exception):
     """The request as a whole can't be answered; becomes an error response."""
 
-    def __init__(self, status: int, code: str, detail: str, pointer: str = "") -> None:
+    def __init__(self, status: int, code: str, detail: str, pointer: str = "", retry_after: int | None = None) -> None:
         super().__init__(code)
         self.status = status
         self.error = api_error(status, code, detail, pointer)
+        self.headers = None if retry_after is None else {"Retry-After": str(retry_after)}
 
 
 def scoring_api(moderator: Moderator, pool: ThreadPoolExecutor) -> Starlette:
@@ -44,9 +50,12 @@ def scoring_api(moderator: Moderator, pool: ThreadPoolExecutor) -> Starlette:
     async def score(request: Request) -> Response:
         comments = parse_request(await _body(request))
         loop = asyncio.get_running_loop()
-        results = await asyncio.gather(
-            *(loop.run_in_executor(pool, moderator.answer, raw, f"/comments/{i}") for i, raw in first_of_each_id(comments)),
-        )
+        work = [loop.run_in_executor(pool, moderator.answer, raw, f"/comments/{i}") for i, raw in first_of_each_id(comments)]
+        try:
+            results = await asyncio.wait_for(asyncio.gather(*work), SECONDS_TO_ANSWER)
+        except TimeoutError:
+            detail = f"not judged within {SECONDS_TO_ANSWER} seconds; send the comments again, fewer at a time"
+            raise RequestError(503, "busy", detail, retry_after=SECONDS_TO_ANSWER) from None
         return JSONResponse({"results": with_duplicates(comments, results), **_versions(moderator)})
 
     async def taxonomy(request: Request) -> Response:
@@ -72,23 +81,35 @@ def parse_request(body: bytes) -> list[Any]:
         RequestError: the body as a whole is not what the API takes.
     """
     try:
-        raw = json.loads(body.decode("utf8"))
+        raw = json.loads(body.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         detail = f"the body is not UTF-8 at byte {error.start + 1}; send UTF-8"
         raise RequestError(400, "invalid_utf8", detail) from None
-    except (json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # ValueError: no JSON, or a number of thousands of digits
         raise RequestError(400, "invalid_json", "the body is not JSON; send an object with 'comments'") from None
     if not isinstance(raw, dict) or "comments" not in raw:
         raise RequestError(422, "missing_field", "send an object with 'comments', a list of comments", "/comments")
     if unknown := [name for name in raw if name not in FIELDS]:
-        raise RequestError(422, "unknown_field", f"unknown field; known fields are {', '.join(FIELDS)}", f"/{unknown[0]}")
+        detail = f"unknown field; known fields are {', '.join(FIELDS)}"
+        raise RequestError(422, "unknown_field", detail, pointer_token(unknown[0]))
+    if not isinstance(raw.get("explain", False), bool):
+        raise RequestError(422, "not_a_boolean", "'explain' must be true or false", "/explain")
     comments = raw["comments"]
     if not isinstance(comments, list) or not comments:
         raise RequestError(422, "not_a_list", "'comments' must be a list with at least one comment", "/comments")
     if len(comments) > MAX_COMMENTS:
         detail = f"{len(comments)} comments in one call, the limit is {MAX_COMMENTS}; send them in several calls"
         raise RequestError(413, "too_many_comments", detail, "/comments")
+    if (characters := sum(map(_characters, comments))) > MAX_CHARACTERS:
+        detail = f"{characters} characters of text in one call, the limit is {MAX_CHARACTERS}; send them in several calls"
+        raise RequestError(413, "too_much_text", detail, "/comments")
     return comments
+
+
+def _characters(raw: Any) -> int:
+    """Characters that would be scored; a text over its own limit is refused on its own and costs nothing."""
+    text = raw.get("text") if isinstance(raw, dict) else None
+    return len(text) if isinstance(text, str) and len(text) <= MAX_TEXT_CHARACTERS else 0
 
 
 def first_of_each_id(comments: list[Any]) -> list[tuple[int, Any]]:
@@ -173,7 +194,7 @@ def _answered(endpoint: Endpoint) -> Endpoint:
         try:
             return await endpoint(request)
         except RequestError as error:
-            return JSONResponse({"errors": [error.error]}, error.status)
+            return JSONResponse({"errors": [error.error]}, error.status, headers=error.headers)
         except ClientDisconnect:
             return Response(status_code=499)
         except Exception as error:

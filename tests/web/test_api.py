@@ -22,6 +22,8 @@ DEEP = b'{"comments":' + b"[" * 100_000
         (b'{"comments": {}}', 422, "not_a_list", "/comments"),
         (b'{"comments": []}', 422, "not_a_list", "/comments"),
         (b'{"comments": [1], "explian": true}', 422, "unknown_field", "/explian"),
+        (b'{"comments": [1], "a/b": true}', 422, "unknown_field", "/a~1b"),
+        (b'{"comments": [1], "explain": 1}', 422, "not_a_boolean", "/explain"),
         (json.dumps({"comments": [1] * (MAX_COMMENTS + 1)}).encode(), 413, "too_many_comments", "/comments"),
     ],
 )
