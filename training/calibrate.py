@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.stats import binom
 
+from training.errors import TrainingError
+
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
@@ -47,6 +49,15 @@ class CalibrateOptions:
     precision: float = 0.95
     confidence: float = 0.95
 
+    def __post_init__(self) -> None:
+        for name, value in (
+            ("review-budget", self.review_budget),
+            ("precision", self.precision),
+            ("confidence", self.confidence),
+        ):
+            if not 0 < value < 1:
+                raise TrainingError(f"--{name} {value}: must be a share above 0 and below 1, such as 0.95 for 95 %")
+
 
 def fit_platt(scores: Floats, present: Bools) -> tuple[float, float]:
     """Temperature and bias of one label by maximum likelihood, from scores and whether the label is there, shape (n,).
@@ -77,15 +88,16 @@ def decision_threshold(probabilities: Floats, present: Bools, lowest: float, hig
     return float(round(candidates[int(np.argmax(f1))], 2))
 
 
-def review_threshold(probabilities: Floats, harmless: Bools, budget: float) -> float:
-    """The lowest threshold at which at most `budget` of the harmless comments go to a person, never above DECISION.
+def review_thresholds(probabilities: Floats, harmless: Bools, ceilings: Floats, factors: Floats, budget: float) -> Floats:
+    """Per category, where review starts: one threshold times the category's factor, never above the category's ceiling.
 
-    `probabilities` has shape (n, categories); `harmless` marks the comments without a label.
+    The threshold is the lowest at which at most `budget` of the harmless comments go to a person; ceilings can make that
+    more. `probabilities` has shape (n, categories); `harmless` marks the comments without a label.
     """
-    highest = np.sort(probabilities[harmless].max(axis=1))
+    highest = np.sort((probabilities[harmless] / factors).max(axis=1))
     allowed = int(budget * len(highest))
     limit = highest[len(highest) - allowed - 1] if allowed < len(highest) else 0.0
-    return float(np.clip(np.nextafter(limit, 1.0), 0.02, DECISION))
+    return np.asarray(np.clip(np.nextafter(limit, 2.0) * factors, 0.01, ceilings))
 
 
 def certify(probabilities: Floats, right: Bools, precision: float, confidence: float) -> Certificate:
@@ -103,21 +115,27 @@ def certify(probabilities: Floats, right: Bools, precision: float, confidence: f
     while hides <= len(sorted_p) and sorted_p[hides - 1] >= DECISION:
         tied = int(np.searchsorted(-sorted_p, -sorted_p[hides - 1], side="right"))
         wrong = int((~sorted_right[:tied]).sum())
-        if binom.cdf(wrong, tied, 1 - precision) > 1 - confidence:
+        if not binom.cdf(wrong, tied, 1 - precision) <= 1 - confidence:
             break
         best = Certificate(float(sorted_p[tied - 1]), tied, wrong, 0)
         hides = max(tied + 1, int(tied * 1.1))
-    return best if best.threshold is not None else _uncertified(sorted_p, sorted_right, precision, confidence)
+    if best.threshold is not None:
+        return best
+    wrong = int((~sorted_right[:fewest]).sum())
+    hides = int((sorted_p[:fewest] >= DECISION).sum())
+    return Certificate(None, hides, wrong, _hides_needed(wrong, precision, confidence) - hides)
 
 
-def _uncertified(sorted_p: Floats, sorted_right: Bools, precision: float, confidence: float) -> Certificate:
-    """How far from a certificate: with the hides there are at 0.9 (or above), how many right ones more are needed."""
-    hides = int((sorted_p >= 0.9).sum())
-    wrong = int((~sorted_right[:hides]).sum())
-    missing = 0
-    while binom.cdf(wrong, hides + missing, 1 - precision) > 1 - confidence:
-        missing += 1
-    return Certificate(None, hides, wrong, missing)
+def _hides_needed(wrong: int, precision: float, confidence: float) -> int:
+    """The fewest hides of which `wrong` may be wrong and precision still be certified.
+
+    >>> _hides_needed(0, 0.95, 0.95), _hides_needed(1, 0.95, 0.95)
+    (59, 93)
+    """
+    hides = wrong
+    while binom.cdf(wrong, hides, 1 - precision) > 1 - confidence:
+        hides += 1
+    return hides
 
 
 def calibration_records(scores: Floats, labels: Bools, names: tuple[str, ...]) -> dict[str, dict[str, float]]:
@@ -138,14 +156,17 @@ def threshold_records(
 
     Hiding a borderline comment counts as wrong even where it keeps the label: a person should have decided.
     """
-    review = review_threshold(probabilities, ~labels.any(axis=1) & ~borderline, options.review_budget)
+    n = len(categories)
+    harmless = ~labels.any(axis=1) & ~borderline
+    decision = np.array([decision_threshold(probabilities[:, i], labels[:, i], LOWEST_DECISION, DECISION) for i in range(n)])
+    factors = np.array([THREAT_FACTOR if category == "threat" else 1.0 for category in categories])
+    review = review_thresholds(probabilities, harmless, decision, factors, options.review_budget)
     records: dict[str, Any] = {signal: {"decision": DECISION} for signal in signals}
     for i, category in enumerate(categories):
-        decision = decision_threshold(probabilities[:, i], labels[:, i], LOWEST_DECISION, DECISION)
         certificate = certify(probabilities[:, i], labels[:, i] & ~borderline, options.precision, options.confidence)
         records[category] = {
-            "decision": decision,
-            "review": min(review * (THREAT_FACTOR if category == "threat" else 1.0), decision),
+            "decision": float(decision[i]),
+            "review": float(review[i]),
             "auto_hide": certificate.threshold,
             "hides": certificate.hides,
             "wrong": certificate.wrong,
@@ -156,5 +177,6 @@ def threshold_records(
         "precision": options.precision,
         "confidence": options.confidence,
         "n": len(labels),
+        "harmless_reviewed": float((probabilities[harmless] >= review).any(axis=1).mean()),
     }
     return records

@@ -77,6 +77,10 @@ def _own(metrics: dict[str, Any], taxonomy: Taxonomy) -> str:
         rows.append(f"| {name} | {figures['positives']} | {' | '.join(cells)} |")
     rows.append(f"| mean | | | | {_cell(own['mean_f1'])} | {_cell(base['mean_f1'])} |")
     rows.append(f"| any, macro-F1 | | | | {_cell(own['any_macro_f1'])} | {_cell(base['any_macro_f1'])} |")
+    at = ", ".join(
+        f"{precision:.0%} at {prevalence}" for prevalence, precision in own["named_precision_at"].items() if precision
+    )
+    rows += ["", f"Precision of naming any violation, were violations as rare as on a real channel: {at}."]
     return "\n".join([*head, *rows, ""])
 
 
@@ -91,8 +95,8 @@ def _thresholds(thresholds: dict[str, Any], taxonomy: Taxonomy) -> str:
         "## Thresholds", "",
         f"Fitted on {options['n']} held-out comments. Auto-hide is certified where precision is at least "
         f"{options['precision']:.0%} with {options['confidence']:.0%} confidence (Learn-then-Test); that set holds far more "
-        "violations than a real channel, so precision there is lower. Review: at most "
-        f"{options['review_budget']:.0%} of the harmless held-out comments.", "",
+        "violations than a real channel, so precision there is lower. Review: meant for "
+        f"{options['review_budget']:.0%} of the harmless held-out comments, in fact {options['harmless_reviewed']:.1%}.", "",
         "| category | named from | review from | auto-hide from | hides (wrong) | right hides missing |",
         "|---|---|---|---|---|---|",
     ]  # fmt: skip

@@ -32,6 +32,8 @@ Metric = Callable[[NDArray[Any], NDArray[Any]], float]
 DRAWS = 500
 # Below this many positives a category's figure says little, so it stays out of a mean over categories.
 MIN_POSITIVES = 14
+# Shares of all comments that break a rule, from a calm channel to a heated one.
+PREVALENCES = (0.01, 0.03, 0.10)
 OFFENSIVE = ("offensive", "violent")
 
 
@@ -81,35 +83,55 @@ def own_figures(comments: Sequence[LabelledComment], probabilities: Floats, foun
     `found` is what was decided (`labels_of` the served decisions), never a threshold of the evaluation's own.
     A label that one of two readers gave (`either`) counts as right both ways.
     """
-    truth = _forgiving([c.labels for c in comments], [c.either for c in comments], found, taxonomy)
-    any_truth, highest = np.any(truth, axis=1), probabilities.max(axis=1)
+    both = _matrix([comment.labels for comment in comments], taxonomy)
+    one = _matrix([comment.either for comment in comments], taxonomy)
+    truth = np.where(one, found, both)
+    usual = both.sum(axis=0) >= MIN_POSITIVES
+    clear = both.any(axis=1) | ~one.any(axis=1)
     return {
         "categories": {
-            name: category_figures(truth[:, i], probabilities[:, i], found[:, i])
+            name: category_figures(both[:, i], one[:, i], probabilities[:, i], found[:, i])
             for i, name in enumerate(taxonomy.category_ids)
         },
-        "mean_f1": _figure(bootstrap(_mean_f1(truth), truth, found)),
-        "any_macro_f1": _figure(bootstrap(_macro_f1, any_truth, np.any(found, axis=1))),
-        "any_auc": _figure(bootstrap(_auc, any_truth, highest)),
+        "mean_f1": _figure(bootstrap(_mean_f1, truth[:, usual], found[:, usual])),
+        "mean_f1_over": [name for name, keep in zip(taxonomy.category_ids, usual, strict=True) if keep],
+        "any_macro_f1": _figure(bootstrap(_macro_f1, np.any(truth, axis=1), np.any(found, axis=1))),
+        "any_auc": _figure(bootstrap(_auc, np.any(both, axis=1)[clear], probabilities.max(axis=1)[clear])),
+        "named_precision_at": prevalence_table(np.any(both, axis=1)[clear], np.any(found, axis=1)[clear]),
     }
 
 
-def category_figures(truth: Bools, probability: Floats, found: Bools) -> dict[str, Any]:
-    """Precision, recall, F1 and average precision of one category, each with its interval; shapes (n,)."""
-    right = int((truth & found).sum())
+def category_figures(both: Bools, one: Bools, probability: Floats, found: Bools) -> dict[str, Any]:
+    """Precision, recall, F1 and average precision of one category, each with its interval; shapes (n,).
+
+    What one of two readers gave is right both ways for F1, as on the real comments, and left out of the others.
+    """
+    clear = ~one
+    right = int((both & found & clear).sum())
     return {
-        "positives": int(truth.sum()),
-        "precision": _figure(rate(right, int(found.sum()))),
-        "recall": _figure(rate(right, int(truth.sum()))),
-        "f1": _figure(bootstrap(_f1, truth, found)),
-        "average_precision": _figure(bootstrap(_average_precision, truth, probability)),
+        "positives": int(both.sum()),
+        "precision": _figure(rate(right, int((found & clear).sum()))),
+        "recall": _figure(rate(right, int((both & clear).sum()))),
+        "f1": _figure(bootstrap(_f1, np.where(one, found, both), found)),
+        "average_precision": _figure(bootstrap(_average_precision, both[clear], probability[clear])),
     }
+
+
+def prevalence_table(truth: Bools, found: Bools) -> dict[str, float | None]:
+    """Precision of what is found where violations are 1, 3 or 10 % of all comments; a balanced set flatters it.
+
+    From the rates at which violations and harmless comments are found: tpr * p / (tpr * p + fpr * (1 - p)).
+    """
+    true_rate, false_rate = float(found[truth].mean()), float(found[~truth].mean())
+    found_at = {p: true_rate * p + false_rate * (1 - p) for p in PREVALENCES}
+    return {f"{p:.0%}": round(true_rate * p / share, 4) if share else None for p, share in found_at.items()}
 
 
 def action_figures(comments: Sequence[LabelledComment], decisions: Sequence[Decision]) -> dict[str, Any]:
     """What the policy does: shares of the actions, false hides and missed threats."""
     actions = np.array([decision.action for decision in decisions])
     harmless = np.array([not comment.labels and not comment.either for comment in comments])
+    violation = np.array([bool(comment.labels) for comment in comments])
     threat = np.array(["threat" in comment.labels for comment in comments])
     criticism = np.array(["criticism" in comment.signals for comment in comments]) & harmless
 
@@ -121,9 +143,9 @@ def action_figures(comments: Sequence[LabelledComment], decisions: Sequence[Deci
         "harmless_reviewed": share("review", harmless),
         "harmless_published": share("publish", harmless),
         "criticism_hidden": share("auto_hide", criticism),
-        "violation_hidden": share("auto_hide", ~harmless),
-        "violation_reviewed": share("review", ~harmless),
-        "violation_published": share("publish", ~harmless),
+        "violation_hidden": share("auto_hide", violation),
+        "violation_reviewed": share("review", violation),
+        "violation_published": share("publish", violation),
         "threat_published": share("publish", threat),
     }
 
@@ -144,16 +166,17 @@ def real_figures(rows: Sequence[dict[str, Any]], probabilities: Floats, found: B
         return figures
     ours = [row for row, has in zip(rows, labelled, strict=True) if has]
     found = found[labelled]
-    truth = _forgiving([row["labels"] for row in ours], [row["either"] for row in ours], found, taxonomy)
-    usual = truth.sum(axis=0) >= MIN_POSITIVES
-    names = [name for name, keep in zip(taxonomy.category_ids, usual, strict=True) if keep]
-    harmless = np.array([not row["labels"] and not row["either"] for row in ours])
+    both = _matrix([row["labels"] for row in ours], taxonomy)
+    one = _matrix([row["either"] for row in ours], taxonomy)
+    truth = np.where(one, found, both)
+    usual = both.sum(axis=0) >= MIN_POSITIVES
+    harmless = ~both.any(axis=1) & ~one.any(axis=1)
     return figures | {
         "any_macro_f1": _figure(bootstrap(_macro_f1, np.any(truth, axis=1), np.any(found, axis=1))),
-        "mean_f1": _figure(bootstrap(_mean_f1(truth), truth, found)),
-        "mean_f1_over": names,
+        "mean_f1": _figure(bootstrap(_mean_f1, truth[:, usual], found[:, usual])),
+        "mean_f1_over": [name for name, keep in zip(taxonomy.category_ids, usual, strict=True) if keep],
         "categories": {
-            name: {"positives": int(truth[:, i].sum()), "f1": _figure(bootstrap(_f1, truth[:, i], found[:, i]))}
+            name: {"positives": int(both[:, i].sum()), "f1": _figure(bootstrap(_f1, truth[:, i], found[:, i]))}
             for i, name in enumerate(taxonomy.category_ids)
         },
         "harmless_named": _figure(rate(int(found[harmless].any(axis=1).sum()), int(harmless.sum()))),
@@ -172,23 +195,20 @@ def probabilities_of(decisions: Sequence[Decision]) -> Floats:
 
 def labels_of(decisions: Sequence[Decision], taxonomy: Taxonomy) -> Bools:
     """Whether each category is among a decision's labels; shape (n, categories)."""
-    return np.array([[name in decision.labels for name in taxonomy.category_ids] for decision in decisions])
+    return _matrix([decision.labels for decision in decisions], taxonomy)
 
 
 def as_comments(comments: Sequence[LabelledComment]) -> list[Comment]:
     return [Comment(comment.id, comment.text, comment.context) for comment in comments]
 
 
-def _forgiving(labels: Sequence[Sequence[str]], either: Sequence[Sequence[str]], found: Bools, taxonomy: Taxonomy) -> Bools:
-    """Truth of shape (n, categories), where what only one of two readers gave is taken to be as the model says."""
-    both = np.array([[name in row for name in taxonomy.category_ids] for row in labels])
-    one = np.array([[name in row for name in taxonomy.category_ids] for row in either])
-    return np.where(one, found, both)
+def _matrix(names: Sequence[Sequence[str]], taxonomy: Taxonomy) -> Bools:
+    """Whether each category is among each comment's names; shape (n, categories)."""
+    return np.array([[category in row for category in taxonomy.category_ids] for row in names])
 
 
-def _mean_f1(truth: Bools) -> Metric:
-    usual = truth.sum(axis=0) >= MIN_POSITIVES
-    return lambda t, f: float(np.mean(f1(t[:, usual], f[:, usual]))) if usual.any() else float("nan")
+def _mean_f1(truth: NDArray[Any], found: NDArray[Any]) -> float:
+    return float(np.mean(f1(truth, found))) if truth.shape[1] else float("nan")
 
 
 def _drawn(metric: Metric, truth: NDArray[Any], found: NDArray[Any], rng: np.random.Generator) -> float:

@@ -35,11 +35,14 @@ class Identity:
 
 
 def write_network(folder: Path, finetuned: Finetuned) -> None:
-    """Write model.onnx (int8 weights, per channel) and tokenizer.json."""
+    """Write model.onnx (int8 weights, per channel) and tokenizer.json.
+
+    Weights use seven bits of the eight: processors without VNNI saturate otherwise, and it costs no accuracy here.
+    """
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         full = Path(scratch) / "fp32.onnx"
         _export(finetuned.network, finetuned.token_types, full)
-        quantize_dynamic(full, folder / "model.onnx", per_channel=True, weight_type=QuantType.QInt8)
+        quantize_dynamic(full, folder / "model.onnx", per_channel=True, reduce_range=True, weight_type=QuantType.QInt8)
     finetuned.tokenizer.save(str(folder / "tokenizer.json"))
 
 

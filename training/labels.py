@@ -132,8 +132,8 @@ def _lines(path: Path) -> Iterator[tuple[int, Any, Problem | None]]:
             yield number, json.loads(line.decode("utf8")), None
         except UnicodeDecodeError as error:
             yield number, None, Problem(path, number, "line", f"is not UTF-8 at byte {error.start + 1}; save as UTF-8")
-        except json.JSONDecodeError as error:
-            yield number, None, Problem(path, number, "line", f"is not JSON at column {error.colno}; one object a line")
+        except ValueError:
+            yield number, None, Problem(path, number, "line", "is not JSON; write one whole object a line")
 
 
 def _problems(raw: Any, path: Path, line: int, taxonomy: Taxonomy) -> list[Problem]:

@@ -37,7 +37,7 @@ from training.export import Identity, largest_difference, neutral_records, write
 from training.external import read_external
 from training.files import new_folder
 from training.finetune import Finetuned, FinetuneOptions, finetune
-from training.labels import LabelError, LabelledComment, read_splits
+from training.labels import LabelError, LabelledComment, read_labels, read_splits, text_key
 
 _log = Console(stderr=True)
 EXTERNAL = ROOT / "data" / "external"
@@ -53,6 +53,7 @@ class TrainOptions:
     name: str
     version: str
     real: Path | None
+    extra: tuple[Path, ...]
     external: Path
     corpus: Path | None
     finetune: FinetuneOptions
@@ -69,7 +70,7 @@ def train(options: TrainOptions) -> dict[str, Any]:
     splits = read_splits(options.data, taxonomy)
     _log.print("labels:", ", ".join(f"{split} {len(comments)}" for split, comments in splits.items()))
     external = _external(options, taxonomy)
-    splits["train"] += external
+    splits["train"] += _extra(options.extra, splits, taxonomy) + external
     finetuned = finetune(options.finetune, splits["train"], taxonomy, options.work)
     identity = Identity(
         options.name, options.version, base_model_name(options.finetune.base_model), options.finetune.max_length
@@ -92,6 +93,17 @@ def _external(options: TrainOptions, taxonomy: Taxonomy) -> list[LabelledComment
     external = read_external(options.external, options.corpus, taxonomy)
     _log.print(f"labels: {len(external)} real comments joined from {options.corpus}")
     return external
+
+
+def _extra(paths: Sequence[Path], splits: dict[str, list[LabelledComment]], taxonomy: Taxonomy) -> list[LabelledComment]:
+    """More comments to train on; none may stand in what is measured on."""
+    extra = read_labels(paths, taxonomy)
+    held_out = {text_key(comment.text) for split in ("dev", "test") for comment in splits[split]}
+    if leaks := [comment.id for comment in extra if text_key(comment.text) in held_out]:
+        raise TrainingError(
+            f"--extra: comment {leaks[0]!r} also stands in dev or test ({len(leaks)} do); remove it from one of the two"
+        )
+    return extra
 
 
 def base_model_name(base_model: str) -> str:
@@ -175,9 +187,18 @@ def _options(raw: argparse.Namespace) -> TrainOptions:
     budget = CalibrateOptions(raw.review_budget, raw.precision, raw.confidence)
     work = raw.work or raw.out.with_name(f".{raw.out.name}-run")
     return TrainOptions(
-        data=raw.data, out=raw.out, work=work, name=raw.out.name, version=raw.version, real=raw.real, external=raw.external,
-        corpus=raw.corpus, finetune=FinetuneOptions(**knobs), calibrate=budget,
-    )  # fmt: skip
+        data=raw.data,
+        out=raw.out,
+        work=work,
+        name=raw.out.name,
+        version=raw.version,
+        real=raw.real,
+        extra=tuple(raw.extra),
+        external=raw.external,
+        corpus=raw.corpus,
+        finetune=FinetuneOptions(**knobs),
+        calibrate=budget,
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -191,6 +212,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--work", type=Path, help="folder of checkpoints; the same command takes up a killed run from it")
     parser.add_argument("--version", default="1", help="version that decisions name")
     parser.add_argument("--real", type=Path, help="real comments with IMSyPP types to measure on, never trained on")
+    parser.add_argument(
+        "--extra", type=Path, action="append", default=[], help="more labelled comments to train on; may be repeated"
+    )
     parser.add_argument("--external", type=Path, default=EXTERNAL, help="labels of real comments, by the hash of their text")
     parser.add_argument("--corpus", type=Path, help="folder with the texts of those comments; left out when not given")
     parser.add_argument("--base-model", required=True, help="encoder to start from: a local folder or a hub id")

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from training.calibrate import certify, decision_threshold, fit_platt, review_threshold
+from training.calibrate import CalibrateOptions, certify, decision_threshold, fit_platt, review_thresholds
+from training.errors import TrainingError
 
 
 def sigmoid(x: np.ndarray) -> np.ndarray:
@@ -31,19 +32,28 @@ def test_the_decision_threshold_has_the_best_f1_within_its_bounds() -> None:
     assert decision_threshold(probabilities, np.zeros(5, dtype=bool), 0.35, 0.5) == 0.5
 
 
-@pytest.mark.parametrize("budget", [0.0, 0.05, 0.2])
+@pytest.mark.parametrize("budget", [0.01, 0.05, 0.2])
 def test_review_keeps_within_its_budget_and_uses_it(budget: float) -> None:
     rng = np.random.default_rng(2)
     probabilities = rng.random((1000, 8)) * 0.45
     harmless = np.arange(1000) < 600
-    threshold = review_threshold(probabilities, harmless, budget)
-    share = float((probabilities[harmless].max(axis=1) >= threshold).mean())
-    assert share <= budget
-    assert share > budget - 0.01
+    factors = np.array([1.0] * 7 + [0.5])
+    thresholds = review_thresholds(probabilities, harmless, np.ones(8), factors, budget)
+    share = float((probabilities[harmless] >= thresholds).any(axis=1).mean())
+    assert budget - 0.01 < share <= budget
+    assert thresholds[7] == pytest.approx(thresholds[0] / 2)
 
 
-def test_review_is_never_above_the_decision_threshold() -> None:
-    assert review_threshold(np.full((100, 8), 0.99), np.ones(100, dtype=bool), 0.0) == 0.5
+def test_review_is_never_above_the_threshold_of_the_label() -> None:
+    ceilings = np.array([0.5, 0.4])
+    thresholds = review_thresholds(np.full((100, 2), 0.99), np.ones(100, dtype=bool), ceilings, np.ones(2), 0.01)
+    assert list(thresholds) == [0.5, 0.4]
+
+
+@pytest.mark.parametrize("wrong", [{"precision": 95}, {"confidence": 1.0}, {"review_budget": 0.0}])
+def test_a_percentage_is_no_share(wrong: dict[str, float]) -> None:
+    with pytest.raises(TrainingError, match="must be a share above 0 and below 1"):
+        CalibrateOptions(**wrong)
 
 
 def test_certified_needs_59_right_hides_for_95_of_100() -> None:
@@ -54,6 +64,12 @@ def test_certified_needs_59_right_hides_for_95_of_100() -> None:
     certificate = certify(enough, np.ones(59, dtype=bool), 0.95, 0.95)
     assert certificate.threshold == pytest.approx(0.9)
     assert (certificate.hides, certificate.missing) == (59, 0)
+
+
+def test_a_wrong_hide_at_the_top_says_how_many_right_ones_would_make_up_for_it() -> None:
+    right = np.arange(400) != 3
+    certificate = certify(np.linspace(0.99, 0.6, 400), right, 0.95, 0.95)
+    assert (certificate.threshold, certificate.hides, certificate.wrong, certificate.missing) == (None, 59, 1, 34)
 
 
 def test_the_search_stops_where_precision_gives_way() -> None:

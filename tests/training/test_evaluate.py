@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.metrics import f1_score
 
 from serving.moderation.taxonomy import Taxonomy
-from training.evaluate import bootstrap, f1, own_figures, rate, real_figures
+from training.evaluate import bootstrap, f1, own_figures, prevalence_table, rate, real_figures
 from training.labels import LabelledComment
 
 
@@ -43,6 +45,23 @@ def test_own_figures_count_what_was_found(taxonomy: Taxonomy) -> None:
     assert insult["precision"]["n"] == 20
     assert figures["mean_f1"]["value"] == 0.75  # the only category with enough positives
     assert figures["categories"]["spam"]["precision"]["value"] is None  # nothing found: not a number, not zero
+
+
+def test_what_one_reader_gave_says_nothing_about_ranking(taxonomy: Taxonomy) -> None:
+    comments = [comment(i, *(["spam"] if i < 20 else [])) for i in range(40)]
+    comments += [replace(comment(i), either=("spam",)) for i in range(40, 60)]
+    probabilities = np.zeros((60, 8))
+    probabilities[:20, 5], probabilities[40:, 5] = 0.9, 0.6
+    spam = own_figures(comments, probabilities, probabilities >= 0.5, taxonomy)["categories"]["spam"]
+    assert (spam["positives"], spam["precision"]["n"], spam["recall"]["n"]) == (20, 20, 20)
+    assert spam["f1"]["value"] == spam["average_precision"]["value"] == 1
+
+
+def test_precision_falls_with_prevalence() -> None:
+    truth = np.arange(100) < 50
+    found = (np.arange(100) < 40) | (np.arange(100) >= 95)
+    # 80 % of violations found, 10 % of harmless ones: at 10 %, 0.08 of 0.08 + 0.09
+    assert prevalence_table(truth, found) == {"1%": 0.0748, "3%": 0.1983, "10%": 0.4706}
 
 
 def test_what_one_annotator_gave_counts_as_right_both_ways(taxonomy: Taxonomy) -> None:
