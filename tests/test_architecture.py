@@ -7,7 +7,21 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 CORE_MAY_IMPORT = {"serving.moderation", "numpy", "onnxruntime", "tokenizers", "phonenumbers", "stdnum"}
-STANDARD = {"collections", "dataclasses", "hashlib", "json", "math", "pathlib", "re", "tomllib", "typing", "unicodedata"}
+STANDARD = {
+    "collections",
+    "dataclasses",
+    "hashlib",
+    "itertools",
+    "json",
+    "math",
+    "pathlib",
+    "re",
+    "tomllib",
+    "typing",
+    "unicodedata",
+    "zipfile",
+    "zlib",
+}
 
 
 def imports_of(file: Path) -> set[str]:

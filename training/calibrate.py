@@ -1,6 +1,6 @@
 """Calibration and thresholds, fitted on held-out labels with the scores that are served.
 
-Probability: a temperature and a bias for each label (Platt 1999; Guo et al. 2017).
+Probability: for each label a temperature, a weight of the n-gram score and a bias (Platt 1999; Guo et al. 2017).
 Review: the lowest probability, one for all categories, that keeps within a stated budget of harmless comments.
 Auto-hide: Learn-then-Test with fixed-sequence testing (Angelopoulos et al. 2021, arXiv:2110.01052).
 """
@@ -59,22 +59,26 @@ class CalibrateOptions:
                 raise TrainingError(f"--{name} {value}: must be a share above 0 and below 1, such as 0.95 for 95 %")
 
 
-def fit_platt(scores: Floats, present: Bools) -> tuple[float, float]:
-    """Temperature and bias of one label by maximum likelihood, from scores and whether the label is there, shape (n,).
+def fit_platt(scores: Floats, present: Bools) -> tuple[float, float, float]:
+    """Temperature, n-gram weight and bias of one label by maximum likelihood.
 
-    >>> temperature, bias = fit_platt(np.array([-4.0, -2.0, 2.0, 4.0] * 50), np.array([False, True, False, True] * 50))
+    `scores` holds the network's and the n-grams' score, shape (n, 2); `present` whether the label is there. Neither score
+    can get a negative weight.
+
+    >>> both = np.array([[-4.0, 0.0], [-2.0, 0.0], [2.0, 0.0], [4.0, 0.0]] * 50)
+    >>> temperature, _, bias = fit_platt(both, np.array([False, True, False, True] * 50))
     >>> round(float(1 / (1 + np.exp(-(4 / temperature + bias)))), 1)
     0.7
     """
 
     def loss(parameters: Floats) -> float:
-        slope, bias = np.exp(parameters[0]), parameters[1]
-        logits = scores * slope + bias
+        logits = scores @ np.exp(parameters[:2]) + parameters[2]
         likelihood = np.mean(np.logaddexp(0, np.where(present, -logits, logits)))
-        return float(likelihood + PRIOR_WEIGHT * (parameters[0] ** 2 + bias**2))
+        return float(likelihood + PRIOR_WEIGHT * float(parameters @ parameters))
 
-    best = minimize(loss, np.zeros(2), method="Nelder-Mead", options={"xatol": 1e-4, "fatol": 1e-8}).x
-    return float(np.exp(-best[0])), float(best[1])
+    options = {"xatol": 1e-4, "fatol": 1e-8, "maxiter": 2000}
+    network, ngrams, bias = minimize(loss, np.array([-0.7, -0.7, 0.0]), method="Nelder-Mead", options=options).x
+    return float(np.exp(-network)), float(np.exp(ngrams)), float(bias)
 
 
 def decision_threshold(probabilities: Floats, present: Bools, lowest: float, highest: float) -> float:
@@ -139,9 +143,16 @@ def _hides_needed(wrong: int, precision: float, confidence: float) -> int:
 
 
 def calibration_records(scores: Floats, labels: Bools, names: tuple[str, ...]) -> dict[str, dict[str, float]]:
-    """calibration.json from scores and labels of shape (n, labels)."""
-    fitted = {name: fit_platt(scores[:, i], labels[:, i]) for i, name in enumerate(names)}
-    return {name: {"temperature": temperature, "bias": bias} for name, (temperature, bias) in fitted.items()}
+    """calibration.json from scores of shape (n, 2, labels) and labels of shape (n, labels)."""
+    fitted = {name: fit_platt(scores[:, :, i], labels[:, i]) for i, name in enumerate(names)}
+    return {name: dict(zip(("temperature", "ngrams", "bias"), values, strict=True)) for name, values in fitted.items()}
+
+
+def calibrated(scores: Floats, records: dict[str, dict[str, float]]) -> Floats:
+    """Probabilities of shape (n, labels) from scores of shape (n, 2, labels), labels in the order of the records."""
+    weights = np.array([[1 / record["temperature"], record["ngrams"]] for record in records.values()]).T
+    bias = np.array([record["bias"] for record in records.values()])
+    return np.asarray(1 / (1 + np.exp(-((scores * weights).sum(axis=1) + bias))))
 
 
 def threshold_records(

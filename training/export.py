@@ -68,7 +68,7 @@ def neutral_records(taxonomy: Taxonomy) -> dict[str, Any]:
         label: {"decision": 0.5, "review": 0.5, "auto_hide": None} for label in taxonomy.category_ids
     }
     return {
-        "calibration": {label: {"temperature": 1.0, "bias": 0.0} for label in taxonomy.ids},
+        "calibration": {label: {"temperature": 1.0, "ngrams": 0.0, "bias": 0.0} for label in taxonomy.ids},
         "thresholds": thresholds | {signal: {"decision": 0.5} for signal in taxonomy.signal_ids},
         "metrics": {},
     }

@@ -2,7 +2,7 @@
 
     python -m training.train --base-model FOLDER-OR-HUB-ID --data data/comments --out data/models/small
 
-fine-tune (resumable) -> ONNX int8 -> calibrate and certify on dev -> measure on test -> model card. Each step works on
+fine-tune (resumable) -> ONNX int8, n-grams -> calibrate and certify on dev -> measure on test -> model card. Each step works on
 what the one before wrote; the last four go through the code that serves.
 """
 
@@ -30,7 +30,7 @@ from serving.moderation.taxonomy import Taxonomy, read_taxonomy
 from serving.settings import POLICY, ROOT, TAXONOMY
 from training import evaluate
 from training.baseline import fit_baseline
-from training.calibrate import CalibrateOptions, calibration_records, threshold_records
+from training.calibrate import CalibrateOptions, calibrated, calibration_records, threshold_records
 from training.cards import model_card
 from training.errors import TrainingError
 from training.export import Identity, largest_difference, neutral_records, write_network, write_records
@@ -38,6 +38,7 @@ from training.external import read_external
 from training.files import new_folder
 from training.finetune import Finetuned, FinetuneOptions, finetune
 from training.labels import LabelError, LabelledComment, read_labels, read_splits, text_key
+from training.linear import fit_ngrams, write_ngrams
 
 _log = Console(stderr=True)
 EXTERNAL = ROOT / "data" / "external"
@@ -77,6 +78,7 @@ def train(options: TrainOptions) -> dict[str, Any]:
     )
     with new_folder(options.out) as folder:
         write_network(folder, finetuned)
+        write_ngrams(folder / "ngrams.npz", fit_ngrams(splits["train"], taxonomy))
         records = _fitted_records(folder, identity, splits["dev"], taxonomy, options.calibrate)
         write_records(folder, identity, taxonomy, records, card="")
         metrics = {"external": len(external)} | _metrics(folder, finetuned, splits, taxonomy, options)
@@ -125,10 +127,8 @@ def _fitted_records(
     scores = np.array([classifier.scores(c.text, c.context) for c in track(dev, "calibrating", console=_log)])
     labels = np.array([[name in (*c.labels, *c.signals) for name in taxonomy.ids] for c in dev])
     calibration = calibration_records(scores, labels, taxonomy.ids)
-    temperature = np.array([calibration[name]["temperature"] for name in taxonomy.ids])
-    bias = np.array([calibration[name]["bias"] for name in taxonomy.ids])
     categories = len(taxonomy.categories)
-    probabilities = 1 / (1 + np.exp(-(scores / temperature + bias)))[:, :categories]
+    probabilities = calibrated(scores, calibration)[:, :categories]
     borderline = np.array([c.borderline or bool(c.either) for c in dev])
     thresholds = threshold_records(
         probabilities, labels[:, :categories], borderline, taxonomy.category_ids, taxonomy.signal_ids, options

@@ -3,7 +3,8 @@
     model.onnx         int8 network: input_ids, attention_mask[, token_type_ids] -> scores, one a label
     tokenizer.json     the fast tokenizer, vocabulary included
     config.json        name, version, label order, taxonomy version, maximum length, base model
-    calibration.json   per label: probability = sigmoid(score / temperature + bias)
+    ngrams.npz         linear weights of hashed n-grams -> a second score, one a label
+    calibration.json   per label: probability = sigmoid(score / temperature + ngrams * n-gram score + bias)
     thresholds.json    per label a decision threshold, per category also review and certified auto_hide (probabilities)
     metrics.json       the measurements that the model card shows
     MODEL_CARD.md      the same for people
@@ -26,16 +27,20 @@ CHECKSUMS = "checksums.json"
 # Tokens a window: shorter leaves no room beside a context, longer no encoder here reads.
 SHORTEST, LONGEST = 64, 512
 FILES = (
-    "model.onnx", "tokenizer.json", "config.json", "calibration.json",
+    "model.onnx", "ngrams.npz", "tokenizer.json", "config.json", "calibration.json",
     "thresholds.json", "metrics.json", "MODEL_CARD.md",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """Per label, in label order: probability = sigmoid(score / temperature + bias) (Platt 1999; Guo et al. 2017)."""
+    """Per label, in label order: probability = sigmoid(score / temperature + ngrams * n-gram score + bias).
+
+    Platt 1999 and Guo et al. 2017, with the n-gram score as a second input.
+    """
 
     temperature: tuple[float, ...]
+    ngrams: tuple[float, ...]
     bias: tuple[float, ...]
 
 
@@ -128,10 +133,12 @@ def _max_length(config: dict[str, Any], path: Path) -> int:
 
 def _calibration(path: Path, labels: tuple[str, ...]) -> Calibration:
     raw = _json(path)
-    values = [(_number(raw, label, "temperature", path), _number(raw, label, "bias", path)) for label in labels]
-    if any(temperature <= 0 for temperature, _ in values):
+    temperature, ngrams, bias = (
+        tuple(_number(raw, label, key, path) for label in labels) for key in ("temperature", "ngrams", "bias")
+    )
+    if min(temperature) <= 0:
         raise ArtefactError(f"{path}: a temperature is not above 0; train the artefact anew")
-    return Calibration(tuple(value[0] for value in values), tuple(value[1] for value in values))
+    return Calibration(temperature, ngrams, bias)
 
 
 def _thresholds(path: Path, taxonomy: Taxonomy) -> Thresholds:

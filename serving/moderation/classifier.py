@@ -1,4 +1,4 @@
-"""The classifier: an artefact's network and tokenizer, from a comment to calibrated probabilities. Runs without torch."""
+"""The classifier: an artefact's network and n-grams, from a comment to calibrated probabilities. Runs without torch."""
 
 from dataclasses import dataclass
 
@@ -10,6 +10,7 @@ from tokenizers import Tokenizer
 from serving.moderation.artefact import Artefact
 from serving.moderation.encoding import Encoded, Window, encode
 from serving.moderation.errors import ArtefactError
+from serving.moderation.ngrams import read_ngrams
 from serving.moderation.text import latin_share, normalise
 
 # Above this share of unknown word pieces, or below this share of Latin letters, a probability means nothing.
@@ -38,7 +39,9 @@ class Classifier:
         self._tokenizer = _tokenizer(artefact)
         self._session = _session(artefact)
         self._inputs = {node.name for node in self._session.get_inputs()}
+        self._ngrams = read_ngrams(artefact.path / "ngrams.npz", len(artefact.labels))
         self._temperature = np.array(artefact.calibration.temperature)
+        self._ngram_weight = np.array(artefact.calibration.ngrams)
         self._bias = np.array(artefact.calibration.bias)
         _check_outputs(self._session, artefact)
         self._check_vocabulary()
@@ -46,14 +49,15 @@ class Classifier:
     def score(self, text: str, context: str | None = None) -> Scored:
         """Probabilities of one comment; a long one gets, per label, the highest of its windows."""
         encoded = encode(self._tokenizer, text, context, self.artefact.max_length)
-        scores = self._scores(encoded)
-        probabilities = 1 / (1 + np.exp(-(scores / self._temperature + self._bias)))
+        score = self._scores(encoded) / self._temperature + self._ngrams.scores(text) * self._ngram_weight + self._bias
+        probabilities = 1 / (1 + np.exp(-score))
         by_label = {label: float(p) for label, p in zip(self.artefact.labels, probabilities, strict=True)}
         return Scored(by_label, _unjudged(text, encoded))
 
     def scores(self, text: str, context: str | None = None) -> NDArray[np.float64]:
-        """Raw scores (logits) of one comment in label order: what calibration is fitted on."""
-        return self._scores(encode(self._tokenizer, text, context, self.artefact.max_length))
+        """Raw scores of the network and of the n-grams, shape (2, labels): what calibration is fitted on."""
+        network = self._scores(encode(self._tokenizer, text, context, self.artefact.max_length))
+        return np.stack([network, self._ngrams.scores(text)])
 
     def _scores(self, encoded: Encoded) -> NDArray[np.float64]:
         return np.asarray(np.max([self.window_scores(window) for window in encoded.windows], axis=0))

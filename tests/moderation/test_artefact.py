@@ -51,9 +51,13 @@ def test_another_taxonomy_is_refused(artefact_copy: Path, taxonomy: Taxonomy) ->
     ("name", "change", "message"),
     [
         ("calibration.json", {"insult": None}, "has no entry for label 'insult'"),
-        ("calibration.json", {"insult": {"temperature": 0, "bias": 0}}, "a temperature is not above 0"),
+        ("calibration.json", {"insult": {"temperature": 0, "ngrams": 0, "bias": 0}}, "a temperature is not above 0"),
         ("thresholds.json", {"spam": {"decision": 0.5, "review": "x", "auto_hide": None}}, "label 'spam' needs 'review'"),
-        ("calibration.json", {"insult": {"temperature": float("nan"), "bias": 0}}, "needs 'temperature' as a finite number"),
+        (
+            "calibration.json",
+            {"insult": {"temperature": float("nan"), "ngrams": 0, "bias": 0}},
+            "needs 'temperature' as a finite number",
+        ),
         ("thresholds.json", {"spam": {"decision": 5, "review": 5, "auto_hide": None}}, "needs 0 < review <= decision"),
         ("thresholds.json", {"spam": {"decision": 0.5, "review": 0.3, "auto_hide": 0.0}}, "needs 0 < review <= decision"),
         ("config.json", {"max_length": "128"}, "needs 'max_length' as a int"),

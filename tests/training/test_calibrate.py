@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from training.calibrate import CalibrateOptions, certify, decision_threshold, fit_platt, review_thresholds
+from training.calibrate import CalibrateOptions, calibrated, certify, decision_threshold, fit_platt, review_thresholds
 from training.errors import TrainingError
 
 
@@ -9,19 +9,27 @@ def sigmoid(x: np.ndarray) -> np.ndarray:
     return np.asarray(1 / (1 + np.exp(-x)))
 
 
-def test_platt_finds_the_temperature_and_bias_that_made_the_labels() -> None:
+def test_platt_finds_the_weights_that_made_the_labels() -> None:
     rng = np.random.default_rng(1)
-    scores = rng.normal(0, 4, 20_000)
-    present = rng.random(20_000) < sigmoid(scores / 2 - 0.5)
-    temperature, bias = fit_platt(scores, present)
+    scores = rng.normal(0, 3, (20_000, 2))
+    present = rng.random(20_000) < sigmoid(scores[:, 0] / 2 + 0.8 * scores[:, 1] - 0.5)
+    temperature, ngrams, bias = fit_platt(scores, present)
     assert temperature == pytest.approx(2, rel=0.1)
+    assert ngrams == pytest.approx(0.8, rel=0.1)
     assert bias == pytest.approx(-0.5, abs=0.1)
 
 
 def test_platt_of_a_label_that_never_occurs_stays_finite() -> None:
-    temperature, bias = fit_platt(np.linspace(-3, 3, 100), np.zeros(100, dtype=bool))
-    assert np.isfinite([temperature, bias]).all() and temperature > 0
+    scores = np.stack([np.linspace(-3, 3, 100), np.linspace(-3, 3, 100)], axis=1)
+    temperature, ngrams, bias = fit_platt(scores, np.zeros(100, dtype=bool))
+    assert np.isfinite([temperature, ngrams, bias]).all() and temperature > 0
     assert sigmoid(np.array([bias]))[0] < 0.2
+
+
+def test_calibrated_is_what_the_records_say() -> None:
+    records = {"a": {"temperature": 2.0, "ngrams": 0.5, "bias": 1.0}, "b": {"temperature": 1.0, "ngrams": 0.0, "bias": 0.0}}
+    scores = np.array([[[4.0, 0.0], [2.0, 9.0]]])
+    assert calibrated(scores, records) == pytest.approx(np.array([[sigmoid(np.array(4.0)), 0.5]]))
 
 
 def test_the_decision_threshold_has_the_best_f1_within_its_bounds() -> None:

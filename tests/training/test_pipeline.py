@@ -83,6 +83,7 @@ def test_from_labels_to_a_decision(family: object, small_data: Path, tmp_path: P
     out = tmp_path / "tiny"
     assert main(arguments(base, small_data, out, "--version", "7")) == 0
     moderator = load_moderator(TAXONOMY, out, POLICY)
+    assert (out / "ngrams.npz").stat().st_size > 1000
     decision = moderator.decide(Comment("1", "Wat een kloteweer " * 60, "Morgen storm"))
     assert decision.model == "tiny@7"
     assert all(0 < probability < 1 for probability in decision.probabilities.values())

@@ -1,0 +1,82 @@
+"""The linear part of the classifier: weights of character and word n-grams, hashed.
+
+On Dutch comments a linear model of n-grams is strong where a small encoder is weak (odd spelling, rare abuse, dialect), so
+calibration weighs both. TF-IDF as usual, (1 + log count) * idf, scaled to length 1; words and pairs of words apart from
+runs of characters, which would drown them.
+"""
+
+import zipfile
+import zlib
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from serving.moderation.errors import ArtefactError
+from serving.moderation.text import normalise
+
+# The lower half is for words and pairs of words, the upper for runs of characters.
+BUCKETS = 2**19
+HALF = BUCKETS // 2
+CHARACTERS = range(2, 6)
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Ngrams:
+    """`idf` has shape (BUCKETS,), `weights` (BUCKETS, labels), `bias` (labels,)."""
+
+    idf: NDArray[np.float32]
+    weights: NDArray[np.float32]
+    bias: NDArray[np.float32]
+
+    def scores(self, text: str) -> Floats:
+        """Raw scores of a comment in label order; its context is not read."""
+        buckets, counts = ngram_counts(text)
+        values = tf_idf(buckets, counts, self.idf)
+        return np.asarray(values @ self.weights[buckets] + self.bias, dtype=np.float64)
+
+
+def ngram_counts(text: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Buckets of the n-grams of a text, each once, and how often each occurs."""
+    words = normalise(text).casefold().split()
+    of_words = [*words, *(f"{first} {second}" for first, second in pairwise(words))]
+    counts = Counter(_hash(gram) for gram in of_words)
+    for word in words:
+        padded = f" {word} "
+        counts.update(HALF + _hash(padded[i : i + n]) for n in CHARACTERS for i in range(max(1, len(padded) - n + 1)))
+    return np.fromiter(counts.keys(), np.int64, len(counts)), np.fromiter(counts.values(), np.float32, len(counts))
+
+
+def tf_idf(buckets: NDArray[np.int64], counts: NDArray[np.float32], idf: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Values of the buckets, each half scaled to length 1."""
+    values = (1 + np.log(counts)) * idf[buckets]
+    for half in (buckets < HALF, buckets >= HALF):
+        values[half] /= np.linalg.norm(values[half]) or 1.0
+    return np.asarray(values, dtype=np.float32)
+
+
+def _hash(gram: str) -> int:
+    return zlib.crc32(gram.encode("utf8")) % HALF
+
+
+def read_ngrams(path: Path, labels: int) -> Ngrams:
+    """Read the weights of an artefact.
+
+    Raises:
+        ArtefactError: the file can't be read or is of another model.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            ngrams = Ngrams(*(stored[name].astype(np.float32) for name in ("idf", "weights", "bias")))
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise ArtefactError(f"{path}: can't be read as n-gram weights; train the artefact anew") from error
+    if (ngrams.idf.shape, ngrams.weights.shape, ngrams.bias.shape) != ((BUCKETS,), (BUCKETS, labels), (labels,)):
+        raise ArtefactError(f"{path}: its weights are not for {labels} labels; train the artefact anew")
+    if not all(np.isfinite(values).all() for values in (ngrams.idf, ngrams.weights, ngrams.bias)):
+        raise ArtefactError(f"{path}: holds a weight that is no number; train the artefact anew")
+    return ngrams
