@@ -49,18 +49,22 @@ class Classifier:
     def score(self, text: str, context: str | None = None) -> Scored:
         """Probabilities of one comment; a long one gets, per label, the highest of its windows."""
         encoded = encode(self._tokenizer, text, context, self.artefact.max_length)
-        score = self._scores(encoded) / self._temperature + self._ngrams.scores(text) * self._ngram_weight + self._bias
-        probabilities = 1 / (1 + np.exp(-score))
+        scores = self._scores(encoded)
+        calibrated = scores[:, 0] / self._temperature + scores[:, 1] * self._ngram_weight + self._bias
+        probabilities = 1 / (1 + np.exp(-calibrated.max(axis=0)))
         by_label = {label: float(p) for label, p in zip(self.artefact.labels, probabilities, strict=True)}
         return Scored(by_label, _unjudged(text, encoded))
 
     def scores(self, text: str, context: str | None = None) -> NDArray[np.float64]:
-        """Raw scores of the network and of the n-grams, shape (2, labels): what calibration is fitted on."""
-        network = self._scores(encode(self._tokenizer, text, context, self.artefact.max_length))
-        return np.stack([network, self._ngrams.scores(text)])
+        """Raw scores of the network and of the n-grams, shape (2, labels): what calibration is fitted on.
+
+        Of a long comment, per label, the highest of its windows.
+        """
+        return np.asarray(self._scores(encode(self._tokenizer, text, context, self.artefact.max_length)).max(axis=0))
 
     def _scores(self, encoded: Encoded) -> NDArray[np.float64]:
-        return np.asarray(np.max([self.window_scores(window) for window in encoded.windows], axis=0))
+        """Shape (windows, 2, labels). The n-grams are of the window too: in a whole long comment one clause would drown."""
+        return np.array([[self.window_scores(window), self._ngrams.scores(window.text)] for window in encoded.windows])
 
     def window_scores(self, window: Window) -> NDArray[np.float64]:
         """Raw scores of one window of a comment, in label order."""
@@ -76,7 +80,7 @@ class Classifier:
         """Run the highest token id once: a network of another vocabulary has no embedding for it."""
         highest = self._tokenizer.get_vocab_size() - 1
         try:
-            self.window_scores(Window([highest], [1], [0]))
+            self.window_scores(Window("", [highest], [1], [0]))
         except Exception as error:  # onnxruntime's own exceptions share no public base class
             raise ArtefactError(
                 f"{self.artefact.path / 'tokenizer.json'}: has more tokens than model.onnx has embeddings for; the two are of "

@@ -20,8 +20,9 @@ SPECIAL_TOKENS = 4
 
 @dataclass(frozen=True)
 class Window:
-    """One input of the network: three lists of the same length, at most the model's maximum."""
+    """One input of the network: three lists of the same length, at most the model's maximum, and the text they stand for."""
 
+    text: str
     input_ids: list[int]
     attention_mask: list[int]
     token_type_ids: list[int]
@@ -48,9 +49,14 @@ def encode(tokenizer: Tokenizer, text: str, context: str | None, max_length: int
     if context and len(whole.ids) > max_length - SPECIAL_TOKENS - CONTEXT_TOKENS:
         context = None
     pieces = _pieces(text, whole.offsets, max_length - SPECIAL_TOKENS)
-    encodings = [tokenizer.encode(piece, context) for piece in pieces[:MAX_WINDOWS]]
-    windows = tuple(Window(e.ids[:max_length], e.attention_mask[:max_length], e.type_ids[:max_length]) for e in encodings)
+    windows = tuple(_window(tokenizer, piece, context, max_length) for piece in pieces[:MAX_WINDOWS])
     return Encoded(windows, _unknown_share(tokenizer, text, whole.ids, whole.offsets), len(pieces) > MAX_WINDOWS)
+
+
+def _window(tokenizer: Tokenizer, piece: str, context: str | None, max_length: int) -> Window:
+    encoding = tokenizer.encode(piece, context)
+    ids, mask, types = encoding.ids, encoding.attention_mask, encoding.type_ids
+    return Window(piece, ids[:max_length], mask[:max_length], types[:max_length])
 
 
 def _pieces(text: str, offsets: list[tuple[int, int]], room: int) -> list[str]:
