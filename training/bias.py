@@ -51,7 +51,12 @@ def read_bias(path: Path, taxonomy: Taxonomy) -> list[BiasRow]:
     """
     try:
         raw = tomllib.loads(path.read_text(encoding="utf8"))
-        rows = _identity(raw) + _party(raw) + _name(raw) + _dialect(raw)
+        rows = [
+            *_expanded("identity", raw["identity"], raw["group"], "criterion", {"{group}": "plural", "{person}": "singular"}),
+            *_expanded("party", raw["party"], raw["party_name"], "id", {"{party}": "name"}),
+            *_expanded("name", raw["name"], raw["first_name"], "origin", {"{name}": "name"}),
+            *_dialect(raw),
+        ]
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise TrainingError(f"{path}: can't be read as TOML: {error}") from error
     except KeyError as error:
@@ -101,37 +106,19 @@ def _share(hits: Sequence[bool]) -> dict[str, float | int]:
     return {"share": round(sum(hits) / len(hits), 4) if hits else 0.0, "n": len(hits)}
 
 
-def _identity(raw: dict[str, Any]) -> list[BiasRow]:
+def _expanded(kind: Kind, frames: list[Any], values: list[Any], group: str, slots: dict[str, str]) -> list[BiasRow]:
+    """Every frame with every value; `slots` says which field of a value goes where, `group` which one it is compared by."""
     return [
-        BiasRow(
-            "identity", frame["id"], group["id"], group["criterion"],
-            frame["text"].replace("{group}", group["plural"]).replace("{person}", group["singular"]), tuple(frame["labels"]),
-        )
-        for frame in raw["identity"]
-        for group in raw["group"]
-    ]  # fmt: skip
+        BiasRow(kind, frame["id"], value["id"], value[group], _filled(frame["text"], value, slots), tuple(frame["labels"]))
+        for frame in frames
+        for value in values
+    ]
 
 
-def _party(raw: dict[str, Any]) -> list[BiasRow]:
-    return [
-        BiasRow(
-            "party", frame["id"], party["id"], party["id"],
-            frame["text"].replace("{party}", party["name"]), tuple(frame["labels"]),
-        )
-        for frame in raw["party"]
-        for party in raw["party_name"]
-    ]  # fmt: skip
-
-
-def _name(raw: dict[str, Any]) -> list[BiasRow]:
-    return [
-        BiasRow(
-            "name", frame["id"], name["id"], name["origin"],
-            frame["text"].replace("{name}", name["name"]), tuple(frame["labels"]),
-        )
-        for frame in raw["name"]
-        for name in raw["first_name"]
-    ]  # fmt: skip
+def _filled(text: str, value: dict[str, str], slots: dict[str, str]) -> str:
+    for slot, field in slots.items():
+        text = text.replace(slot, value[field])
+    return text
 
 
 def _dialect(raw: dict[str, Any]) -> list[BiasRow]:

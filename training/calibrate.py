@@ -31,8 +31,8 @@ THREAT_FACTOR = 0.5
 class Certificate:
     """Outcome of certifying one category.
 
-    `threshold` is None where nothing could be certified; then `missing` says how many more right hides, without a
-    wrong one, at the strictest threshold would certify it.
+    `threshold` is None where nothing could be certified; then `hides` and `wrong` are those of the strictest threshold that
+    could have been, and `missing` says how many more right hides there, without a wrong one, would certify it.
     """
 
     threshold: float | None
@@ -125,9 +125,10 @@ def certify(probabilities: Floats, right: Bools, precision: float, confidence: f
         hides = max(tied + 1, int(tied * 1.1))
     if best.threshold is not None:
         return best
-    wrong = int((~sorted_right[:fewest]).sum())
     hides = int((sorted_p[:fewest] >= DECISION).sum())
-    return Certificate(None, hides, wrong, _hides_needed(wrong, precision, confidence) - hides)
+    wrong = int((~sorted_right[:hides]).sum())
+    # At least one: with ties at the threshold the hides behind it decide too.
+    return Certificate(None, hides, wrong, max(1, _hides_needed(wrong, precision, confidence) - hides))
 
 
 def _hides_needed(wrong: int, precision: float, confidence: float) -> int:

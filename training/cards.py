@@ -8,7 +8,8 @@ from training.export import Identity
 _INTRO = """# {name} {version}
 
 Scores Dutch comments under a municipality's posts into the Hier Niet house rules (taxonomy {taxonomy}) and three
-signals. Base model: `{base_model}`, fine-tuned, int8, at most {max_length} tokens a window.
+signals. Base model: `{base_model}`, fine-tuned, int8, at most {max_length} tokens
+a window; a linear model of character and word n-grams has a say in every probability beside it.
 
 ## For what, and not for what
 
@@ -118,7 +119,7 @@ def _thresholds(thresholds: dict[str, Any], taxonomy: Taxonomy) -> str:
 
 def _int8(int8: dict[str, Any]) -> str:
     return (
-        f"## int8 against fp32\n\nOn {int8['n']} test comments the served network's probabilities differ from the fp32 "
+        f"## int8 against fp32\n\nOn {int8['n']} test comments, before calibration and without the n-grams, the served network's probabilities differ from the fp32 "
         f"network's by {int8['mean']:.4f} on average and {int8['largest']:.3f} at most; "
         f"{int8['flips']:.2%} change sides of 0.5.\n"
     )

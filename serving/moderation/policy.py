@@ -1,12 +1,12 @@
 """The policy: what a municipality decides about probabilities, read from a TOML file and checked against an artefact."""
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from serving.moderation.artefact import Artefact
 from serving.moderation.errors import PolicyError
+from serving.moderation.tables import read_toml
 from serving.moderation.taxonomy import Taxonomy
 
 NEVER_HIDDEN = ("threat",)
@@ -56,12 +56,7 @@ def read_policy(path: Path, taxonomy: Taxonomy, artefact: Artefact) -> Policy:
     Raises:
         PolicyError: naming the file, the entry and the remedy.
     """
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf8"))
-    except OSError as error:
-        raise PolicyError(f"{path}: can't be read ({error.strerror}); name an existing policy file") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PolicyError(f"{path}: is not valid TOML: {error}") from error
+    raw = read_toml(path, "policy", PolicyError)
     _check_shape(raw, path, taxonomy)
     rules = {category: _rule(category, raw["category"][category], path, artefact) for category in taxonomy.category_ids}
     return Policy(

@@ -1,11 +1,11 @@
 """The categories and signals that a comment is scored on, read from `data/taxonomy.toml`."""
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from serving.moderation.errors import TaxonomyError
+from serving.moderation.tables import read_toml
 
 T = TypeVar("T")
 
@@ -63,12 +63,7 @@ def read_taxonomy(path: Path) -> Taxonomy:
     Raises:
         TaxonomyError: naming the file, the entry and the remedy.
     """
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf8"))
-    except OSError as error:
-        raise TaxonomyError(f"{path}: can't be read ({error.strerror}); name an existing taxonomy file") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise TaxonomyError(f"{path}: is not valid TOML: {error}") from error
+    raw = read_toml(path, "taxonomy", TaxonomyError)
     escalation = _field(raw, "escalation", dict, path, "the file")
     taxonomy = Taxonomy(
         version=_field(raw, "version", str, path, "the file"),

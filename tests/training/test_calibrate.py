@@ -80,6 +80,13 @@ def test_a_wrong_hide_at_the_top_says_how_many_right_ones_would_make_up_for_it()
     assert (certificate.threshold, certificate.hides, certificate.wrong, certificate.missing) == (None, 59, 1, 34)
 
 
+def test_no_more_hides_are_wrong_than_there_are() -> None:
+    certificate = certify(np.linspace(0.7, 0.1, 200), np.zeros(200, dtype=bool), 0.95, 0.95)
+    assert (certificate.threshold, certificate.hides) == (None, 59)
+    few = certify(np.linspace(0.6, 0.0, 200), np.zeros(200, dtype=bool), 0.95, 0.95)
+    assert few.wrong == few.hides < 59
+
+
 def test_the_search_stops_where_precision_gives_way() -> None:
     probabilities = np.linspace(0.99, 0.5, 1000)
     right = np.arange(1000) < 400

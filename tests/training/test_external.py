@@ -64,6 +64,8 @@ def test_a_missing_or_broken_corpus_is_named(tmp_path: Path, taxonomy: Taxonomy)
 
 
 def test_what_is_published_holds_no_text() -> None:
-    for file in EXTERNAL.glob("*.jsonl"):
+    files = list(EXTERNAL.glob("*.jsonl"))
+    assert files
+    for file in files:
         for line in file.read_text(encoding="utf8").splitlines():
             assert set(json.loads(line)) <= {"sha1", "labels", "signals", "borderline", "either", "readers"}
