@@ -23,10 +23,12 @@ from serving.moderation.taxonomy import Taxonomy
 from serving.moderation.text import normalise
 from training.errors import BaseModelError, TrainingError
 from training.labels import LabelledComment
-from training.network import Network, load_network, takes_token_types
+from training.network import Network, bf16_supported, load_network, takes_token_types
 
 # A sign that the base model's vocabulary lacks gets a row of its own from this many comments on.
 MIN_COMMENTS_FOR_A_SIGN = 3
+# Batches come in few lengths: on CPU every new shape of a product is planned anew, which costs as much as the padding.
+PAD_TO = 16
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def finetune(options: FinetuneOptions, comments: Sequence[LabelledComment], taxo
         model=network,
         args=_arguments(options, work),
         train_dataset=encoded_dataset(comments, taxonomy, backend, options, token_types),
-        data_collator=DataCollatorWithPadding(tokenizer),
+        data_collator=DataCollatorWithPadding(tokenizer, pad_to_multiple_of=PAD_TO),
     )
     trainer.train(resume_from_checkpoint=get_last_checkpoint(str(work)))
     # The trainer leaves the network wrapped in autocast, which must not be exported.
@@ -166,13 +168,6 @@ def _arguments(options: FinetuneOptions, work: Path) -> TrainingArguments:
         report_to="none",
         dataloader_pin_memory=False,
     )
-
-
-def bf16_supported() -> bool:
-    """Half the time on processors and GPUs that compute bfloat16 in hardware; slower than fp32 on others."""
-    if torch.cuda.is_available():
-        return bool(torch.cuda.is_bf16_supported())
-    return bool(torch.cpu._is_avx512_bf16_supported())
 
 
 def _mark(work: Path, options: FinetuneOptions, comments: Sequence[LabelledComment]) -> tuple[Path, str]:

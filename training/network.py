@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel
 
@@ -57,3 +58,10 @@ def load_network(base_model: str, labels: int, vocabulary: int) -> Network:
 def takes_token_types(base_model: str) -> bool:
     """Whether the encoder tells the text from its context by token types (BERT does, RoBERTa doesn't)."""
     return getattr(AutoConfig.from_pretrained(base_model), "type_vocab_size", 0) > 1
+
+
+def bf16_supported() -> bool:
+    """Half the time on processors and GPUs that compute bfloat16 in hardware; slower than fp32 on others."""
+    if torch.cuda.is_available():
+        return bool(torch.cuda.is_bf16_supported())
+    return bool(torch.cpu._is_avx512_bf16_supported())

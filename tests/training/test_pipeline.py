@@ -1,24 +1,21 @@
 """The pipeline from labels to decision, on small data and on locally made encoders of two families."""
 
-import json
 import shutil
 from pathlib import Path
 
 import pytest
-from tokenizers import Tokenizer, models, pre_tokenizers, processors, trainers
-from transformers import BertConfig, BertModel, PreTrainedTokenizerFast, RobertaConfig, RobertaModel
 
 from serving.moderation.comment import Comment
 from serving.moderation.moderator import load_moderator
 from serving.moderation.taxonomy import Taxonomy
 from serving.settings import POLICY, TAXONOMY
+from tests.training.encoders import bert, roberta
 from training.labels import SPLITS, read_splits
 from training.train import main
 
 pytestmark = pytest.mark.slow
 
 COMMENTS = Path(__file__).resolve().parents[2] / "data" / "comments"
-SMALL = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 64, "vocab_size": 1500}
 
 
 @pytest.fixture(scope="module")
@@ -29,47 +26,6 @@ def small_data(tmp_path_factory: pytest.TempPathFactory, taxonomy: Taxonomy) -> 
         lines = (COMMENTS / f"{split}.jsonl").read_text(encoding="utf8").splitlines()
         (folder / f"{split}.jsonl").write_text("\n".join(lines[:count]) + "\n", encoding="utf8")
     read_splits(folder, taxonomy)
-    return folder
-
-
-def texts(folder: Path) -> list[str]:
-    return [json.loads(line)["text"] for line in (folder / "train.jsonl").read_text(encoding="utf8").splitlines()]
-
-
-def bert(folder: Path, data: Path) -> Path:
-    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-    tokenizer.train_from_iterator(texts(data), trainers.WordPieceTrainer(vocab_size=1400, special_tokens=special))
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
-    )
-    PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]"
-    ).save_pretrained(folder)
-    BertModel(BertConfig(**SMALL)).save_pretrained(folder)
-    return folder
-
-
-def roberta(folder: Path, data: Path) -> Path:
-    tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel()
-    special = ["<s>", "<pad>", "</s>", "<unk>", "<mask>"]
-    alphabet = pre_tokenizers.ByteLevel.alphabet()
-    tokenizer.train_from_iterator(
-        texts(data), trainers.BpeTrainer(vocab_size=1400, special_tokens=special, initial_alphabet=alphabet)
-    )
-    tokenizer.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0))
-    PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer,
-        pad_token="<pad>",
-        unk_token="<unk>",
-        bos_token="<s>",
-        eos_token="</s>",
-        cls_token="<s>",
-        sep_token="</s>",
-    ).save_pretrained(folder)
-    RobertaModel(RobertaConfig(**SMALL, type_vocab_size=1, max_position_embeddings=514, pad_token_id=1)).save_pretrained(folder)
     return folder
 
 

@@ -1,0 +1,142 @@
+"""From texts to an encoder: resumable, and clear about texts that can't be read."""
+
+import json
+import lzma
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.training.encoders import bert
+from training.corpora import read_corpora, read_texts
+from training.errors import TrainingError
+from training.pretrain import CORPORA, main
+
+DATA = Path(__file__).resolve().parents[2] / "data"
+OPTIONS = ["--vocabulary", "600", "--length", "32", "--batch-size", "8"]
+STEP = 32 * 8
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("corpus")
+    lines = (DATA / "comments" / "train.jsonl").read_text(encoding="utf8").splitlines()[:500]
+    (folder / "train.jsonl").write_text("\n".join(lines) + "\n", encoding="utf8")
+    with lzma.open(folder / "news.txt.xz", "wt", encoding="utf8") as file:
+        file.writelines(f"Nieuws {i}: {json.loads(line)['topic']} in de gemeente.\n" for i, line in enumerate(lines))
+    listing = [entry("comments", "train.jsonl", 3), entry("news", "news.txt.xz", 0.5)]
+    (folder / "corpora.toml").write_text("\n".join(listing), encoding="utf8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory, corpus: Path) -> Path:
+    return bert(tmp_path_factory.mktemp("base"), corpus)
+
+
+def entry(name: str, file: str, weight: float) -> str:
+    return f'[[corpus]]\nname="{name}"\nfile="{file}"\nweight={weight}\nregister="r"\nsource="s"\nlicence="CC0"\n'
+
+
+def arguments(base: Path, corpus: Path, work: Path, steps: int, *more: str) -> list[str]:
+    folders = [
+        "--corpora",
+        str(corpus / "corpora.toml"),
+        "--corpus",
+        str(corpus),
+        "--work",
+        str(work),
+        "--out",
+        str(work / "out"),
+    ]
+    return ["--base-model", str(base), *folders, *OPTIONS, "--tokens", str(steps * STEP / 1e6), *more]
+
+
+def losses(work: Path) -> list[dict[str, float]]:
+    return [json.loads(line) for line in (work / "losses.jsonl").read_text().splitlines()]
+
+
+@pytest.mark.slow
+def test_an_encoder_learns_and_a_longer_run_goes_on_from_the_plateau(
+    base: Path, corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments(base, corpus, tmp_path, 20, "--learning-rate", "0.05")) == 0
+    assert [row["tokens"] // STEP for row in losses(tmp_path)] == [16, 20]
+    assert json.loads((tmp_path / "out" / "config.json").read_text())["vocab_size"] == 600
+    assert main(arguments(base, corpus, tmp_path, 60, "--learning-rate", "0.05")) == 0
+    assert "goes on from step 16 (plateau.pt)" in capsys.readouterr().err
+    last = losses(tmp_path)
+    assert [row["tokens"] // STEP for row in last] == [16, 20, 48, 60]
+    assert last[-1]["loss"] < last[0]["loss"]
+    assert json.loads((tmp_path / "out" / "pretraining.json").read_text())["tokens"] == 60 * STEP
+
+
+@pytest.mark.slow
+def test_a_run_killed_at_any_moment_is_taken_up(base: Path, corpus: Path, tmp_path: Path) -> None:
+    command = arguments(base, corpus, tmp_path, 100_000, "--save-minutes", "0.001")
+    with subprocess.Popen([sys.executable, "-m", "training.pretrain", *command], stderr=subprocess.DEVNULL) as run:
+        patience = time.monotonic() + 120
+        while not (tmp_path / "plateau.pt").exists():
+            assert run.poll() is None and time.monotonic() < patience
+            time.sleep(0.1)
+        os.kill(run.pid, signal.SIGKILL)
+    assert not (tmp_path / "out").exists()
+    reached = losses(tmp_path)[-1]["tokens"] // STEP
+    assert main(arguments(base, corpus, tmp_path, int(reached) + 20, "--save-minutes", "9")) == 0
+    assert (tmp_path / "out" / "model.safetensors").exists()
+
+
+def test_a_run_of_other_options_is_not_mixed_in(
+    base: Path, corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments(base, corpus, tmp_path, 2)) == 0
+    before = (tmp_path / "out" / "model.safetensors").read_bytes()
+    assert main(arguments(base, corpus, tmp_path, 4, "--seed", "1")) == 2
+    assert "holds a run with other options or texts" in capsys.readouterr().err
+    assert (tmp_path / "out" / "model.safetensors").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "missing or empty: .*wrong.txt"),
+        (b"", "missing or empty: .*wrong.txt"),
+        (b"\n \n", "wrong.txt: holds no text"),
+        (b"goed\ncaf\xe9\n", "wrong.txt: is not UTF-8"),
+    ],
+)
+def test_a_text_that_cannot_be_read_stops_before_anything_is_written(
+    content: bytes | None, message: str, base: Path, corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listing = tmp_path / "corpora.toml"
+    listing.write_text(entry("wrong", "wrong.txt", 1))
+    if content is not None:
+        (tmp_path / "wrong.txt").write_bytes(content)
+    wrong = arguments(base, tmp_path, tmp_path / "work", 2)
+    assert main(wrong) == 2
+    printed = capsys.readouterr().err
+    assert re.search(message, printed)
+    assert not (tmp_path / "work" / "out").exists()
+
+
+def test_a_damaged_archive_and_a_wrong_list_are_named(tmp_path: Path) -> None:
+    (tmp_path / "corpora.toml").write_text(entry("a", "a.txt.xz", 1))
+    (tmp_path / "a.txt.xz").write_bytes(b"no archive")
+    (corpus,) = read_corpora(tmp_path / "corpora.toml", tmp_path)
+    with pytest.raises(TrainingError, match=r"a\.txt\.xz: can't be read as xz"):
+        list(read_texts(corpus))
+    (tmp_path / "corpora.toml").write_text(entry("a", "a.txt.xz", -1))
+    with pytest.raises(TrainingError, match=r"weight \(a positive number\)"):
+        read_corpora(tmp_path / "corpora.toml", tmp_path)
+
+
+def test_the_shipped_list_names_a_licence_for_every_text() -> None:
+    corpora = tomllib.loads(CORPORA.read_text(encoding="utf8"))["corpus"]
+    assert len(corpora) > 40
+    assert all(table["licence"].strip() and table["source"].strip() for table in corpora)

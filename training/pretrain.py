@@ -1,0 +1,274 @@
+"""Pre-train a small Dutch encoder by masked-language modelling, from texts to an encoder that `training.train` starts from:
+
+    python -m training.pretrain --base-model FOLDER --corpus FOLDER --work FOLDER --out FOLDER --tokens 100
+
+Learns a vocabulary, cuts the texts into token ids, recycles the base model's body (`training.recycle`) and trains on `--tokens`
+million tokens: a warm-up, a plateau, then a decay over the last part. Everything is kept in `--work`; the same command takes
+up a run killed at any moment, and a larger `--tokens` goes on from the end of the plateau, so that nothing is learnt twice.
+Works on a GPU, or on CPU threads, where bfloat16 is used if the machine computes it.
+"""
+
+import argparse
+import dataclasses
+import hashlib
+import json
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from rich.console import Console
+from rich.progress import track
+from tokenizers import Tokenizer
+from transformers import BertForMaskedLM, PreTrainedTokenizerFast
+
+from serving.settings import ROOT
+from training.corpora import Corpus, read_corpora, read_texts, sample
+from training.errors import TrainingError
+from training.files import new_file, new_folder
+from training.masking import Batch, Shape, batches, split_off
+from training.network import bf16_supported
+from training.recycle import END, MASK, PAD, START, UNKNOWN, learn_vocabulary, recycled
+from training.schedule import Pace, Schedule
+
+_log = Console(stderr=True)
+CORPORA = ROOT / "data" / "corpora.toml"
+STEPS_PER_LINE = 50
+VALIDATION_BATCHES = 20
+# What the own comments and the real ones lose, apart from all the rest: they are what the encoder is for.
+COMMENTS = ("comments", "jensen_comments")
+CHARACTERS_FOR_VOCABULARY = 60_000_000
+LONGEST_ITEM = 4000
+
+
+@dataclass(frozen=True)
+class PretrainOptions:
+    """`tokens` in millions; `length` in tokens a sequence; `mask_rate` of the plateau, in the decay it falls to half of it."""
+
+    tokens: float = 100.0
+    vocabulary: int = 16_384
+    length: int = 64
+    batch_size: int = 64
+    learning_rate: float = 5e-4
+    decay_share: float = 0.2
+    mask_rate: float = 0.3
+    noise: float = 0.12
+    weight_decay: float = 0.01
+    save_minutes: float = 5.0
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        checks = {
+            "tokens": self.tokens > 0,
+            "vocabulary": 300 <= self.vocabulary <= 65_535,
+            "length": 16 <= self.length <= 512,
+            "batch_size": self.batch_size >= 1,
+            "learning_rate": 0 < self.learning_rate < 1,
+            "decay_share": 0 < self.decay_share <= 1,
+            "mask_rate": 0 < self.mask_rate < 1,
+            "noise": 0 <= self.noise < 1,
+        }
+        for name, holds in checks.items():
+            if not holds:
+                raise TrainingError(f"--{name.replace('_', '-')} {getattr(self, name)}: is out of range, see --help")
+
+    @property
+    def shape(self) -> Shape:
+        return Shape(self.batch_size, self.length, self.vocabulary, self.noise)
+
+    @property
+    def tokens_a_step(self) -> int:
+        return self.batch_size * self.length
+
+
+@dataclass
+class Run:
+    """What training changes, and what a checkpoint holds."""
+
+    model: BertForMaskedLM
+    optimizer: torch.optim.Optimizer
+    step: int
+
+
+def pretrain(base_model: str, corpora: Sequence[Corpus], work: Path, out: Path, options: PretrainOptions) -> dict[str, float]:
+    """Run the whole recipe and write the encoder; returns its last validation losses.
+
+    Raises:
+        TrainingError: a text can't be read, or `work` holds a run of other options; before anything is changed.
+    """
+    work.mkdir(parents=True, exist_ok=True)
+    _check_same_run(work, base_model, corpora, options)
+    tokenizer = _tokenizer(work / "tokenizer.json", corpora, options.vocabulary)
+    ids = {corpus.name: _ids(work / "ids" / f"{corpus.name}.npy", corpus, tokenizer) for corpus in corpora}
+    _log.print(f"texts: {sum(map(len, ids.values())) / 1e6:.1f} M tokens in {len(ids)} corpora")
+    schedule = Schedule.of(options.tokens * 1e6 / options.tokens_a_step, options.learning_rate, options.decay_share)
+    run = _start(base_model, tokenizer, work, schedule, options)
+    weights = {corpus.name: corpus.weight for corpus in corpora}
+    losses = _train(run, split_off(ids), weights, work, schedule, options)
+    _write(out, run, tokenizer, {"tokens": run.step * options.tokens_a_step, **losses})
+    return losses
+
+
+def _train(
+    run: Run,
+    ids: dict[str, tuple[Any, Any]],
+    weights: dict[str, float],
+    work: Path,
+    schedule: Schedule,
+    options: PretrainOptions,
+) -> dict[str, float]:
+    learn = {name: pair[0] for name, pair in ids.items()}
+    held_out = {name: pair[1] for name, pair in ids.items()}
+    stream = batches(learn, weights, options.shape, np.random.default_rng([options.seed, run.step]))
+    next(stream)
+    saved, pace = time.monotonic(), Pace(options.tokens_a_step)
+    while run.step < schedule.steps:
+        height = schedule.height(run.step)
+        pace.add(_step(run, stream.send(options.mask_rate * (1 + height) / 2), schedule.learning_rate(run.step)))
+        if run.step % STEPS_PER_LINE == 0 or run.step == schedule.steps:
+            _log.print(pace.line(run.step, schedule.steps), highlight=False)
+        if run.step == schedule.plateau_end or time.monotonic() - saved > options.save_minutes * 60:
+            with pace.left_out():
+                _note(run, held_out, weights, work, options)
+                _save(work / schedule.checkpoint(run.step), run)
+            saved = time.monotonic()
+    return _note(run, held_out, weights, work, options)
+
+
+def _step(run: Run, batch: Batch, learning_rate: float) -> float:
+    for group in run.optimizer.param_groups:
+        group["lr"] = learning_rate
+    loss = _loss(run.model, batch)
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(run.model.parameters(), 1.0)
+    run.optimizer.step()
+    run.optimizer.zero_grad()
+    run.step += 1
+    return float(loss.detach())
+
+
+def _loss(model: BertForMaskedLM, batch: Batch) -> torch.Tensor:
+    """Cross-entropy at the masked places only: the vocabulary's matrix is most of the work elsewhere."""
+    device = model.device
+    with torch.autocast(device.type, torch.bfloat16, enabled=bf16_supported()):
+        states = model.bert(input_ids=torch.from_numpy(batch.ids).to(device)).last_hidden_state
+        masked = states.reshape(-1, states.shape[-1])[torch.from_numpy(batch.places).to(device)]
+        scores = model.cls(masked)
+    return torch.nn.functional.cross_entropy(scores.float(), torch.from_numpy(batch.truth).to(device))
+
+
+def _note(
+    run: Run, held_out: dict[str, Any], weights: dict[str, float], work: Path, options: PretrainOptions
+) -> dict[str, float]:
+    """Validation losses at a mask rate of 15 %, on all texts and on comments; appended to `losses.jsonl`."""
+    comments = {name: held_out[name] for name in COMMENTS if name in held_out} or held_out
+    losses = {}
+    for name, texts in (("loss", held_out), ("loss_on_comments", comments)):
+        stream = batches(texts, weights, options.shape, np.random.default_rng(7))
+        next(stream)
+        with torch.no_grad():
+            found = [float(_loss(run.model, stream.send(0.15))) for _ in range(VALIDATION_BATCHES)]
+        losses[name] = round(sum(found) / len(found), 4)
+    tokens = run.step * options.tokens_a_step
+    with (work / "losses.jsonl").open("a", encoding="utf8") as file:
+        file.write(json.dumps({"tokens": tokens, **losses}) + "\n")
+    _log.print(f"validation at {tokens / 1e6:.1f} M tokens: {losses}", highlight=False)
+    return losses
+
+
+def _start(base_model: str, tokenizer: Tokenizer, work: Path, schedule: Schedule, options: PretrainOptions) -> Run:
+    torch.manual_seed(options.seed)
+    model, kept = recycled(base_model, tokenizer)
+    model.to("cuda" if torch.cuda.is_available() else "cpu")
+    decayed = [p for p in model.parameters() if p.ndim >= 2]
+    others = [p for p in model.parameters() if p.ndim < 2]
+    groups = [{"params": decayed, "weight_decay": options.weight_decay}, {"params": others, "weight_decay": 0.0}]
+    optimizer = torch.optim.AdamW(groups, lr=options.learning_rate, betas=(0.9, 0.98), fused=True)
+    run = Run(model, optimizer, 0)
+    found = schedule.resume_from(path.name for path in work.glob("*.pt"))
+    if found is None:
+        _log.print(f"start: {kept} of {tokenizer.get_vocab_size()} tokens keep their embedding")
+        return run
+    kept_run = torch.load(work / found, map_location=model.device, weights_only=True)
+    model.load_state_dict(kept_run["model"])
+    optimizer.load_state_dict(kept_run["optimizer"])
+    run.step = kept_run["step"]
+    _log.print(f"start: goes on from step {run.step} ({found})")
+    return run
+
+
+def _save(path: Path, run: Run) -> None:
+    with new_file(path) as beside:
+        torch.save({"model": run.model.state_dict(), "optimizer": run.optimizer.state_dict(), "step": run.step}, beside)
+
+
+def _write(out: Path, run: Run, tokenizer: Tokenizer, figures: dict[str, float]) -> None:
+    with new_folder(out) as folder:
+        run.model.bert.save_pretrained(folder)
+        marks = {"pad_token": PAD, "unk_token": UNKNOWN, "cls_token": START, "sep_token": END, "mask_token": MASK}
+        PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_max_length=512, **marks).save_pretrained(folder)
+        (folder / "pretraining.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf8")
+
+
+def _tokenizer(path: Path, corpora: Sequence[Corpus], size: int) -> Tokenizer:
+    if not path.exists():
+        with _log.status("learning the vocabulary"), new_file(path) as beside:
+            learn_vocabulary(sample(corpora, CHARACTERS_FOR_VOCABULARY), size).save(str(beside))
+    return Tokenizer.from_file(str(path))
+
+
+def _ids(path: Path, corpus: Corpus, tokenizer: Tokenizer) -> Any:
+    """Token ids of a corpus, items one after the other with an end mark each; shape (tokens,), on disk."""
+    if not path.exists():
+        texts = [text[:LONGEST_ITEM] for text in read_texts(corpus)]
+        pieces = []
+        for i in track(range(0, len(texts), 1000), corpus.name, console=_log, transient=True):
+            pieces += [encoding.ids[1:] for encoding in tokenizer.encode_batch(texts[i : i + 1000])]
+        with new_file(path) as beside, beside.open("wb") as file:
+            np.save(file, np.fromiter((i for piece in pieces for i in piece), np.uint16))
+    return np.load(path, mmap_mode="r")
+
+
+def _check_same_run(work: Path, base_model: str, corpora: Sequence[Corpus], options: PretrainOptions) -> None:
+    """Refuse to go on with a run of other options; how long it lasts may change."""
+    may_change = {"tokens", "decay_share", "save_minutes"}
+    fixed = {name: value for name, value in dataclasses.asdict(options).items() if name not in may_change}
+    content = json.dumps([Path(base_model).name, [[c.name, c.weight, c.path.stat().st_size] for c in corpora], fixed])
+    fingerprint = hashlib.sha256(content.encode("utf8")).hexdigest()
+    mark = work / "run.sha256"
+    if mark.exists() and mark.read_text() != fingerprint:
+        raise TrainingError(f"--work {work}: holds a run with other options or texts; remove it or name another folder")
+    mark.write_text(fingerprint)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m training.pretrain",
+        description="Pre-train a small Dutch encoder.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    parser.add_argument("--base-model", required=True, help="BERT encoder whose body is recycled: a local folder or a hub id")
+    parser.add_argument("--corpora", type=Path, default=CORPORA, help="list of texts with weights and licences")
+    parser.add_argument("--corpus", type=Path, required=True, help="folder with the texts of the list")
+    parser.add_argument("--work", type=Path, required=True, help="folder of token ids and checkpoints; kept between runs")
+    parser.add_argument("--out", type=Path, required=True, help="encoder folder to write")
+    for field in dataclasses.fields(PretrainOptions):
+        parser.add_argument(
+            f"--{field.name.replace('_', '-')}", type=type(field.default), default=field.default, help=field.name
+        )
+    raw = parser.parse_args(arguments)
+    try:
+        options = PretrainOptions(**{field.name: getattr(raw, field.name) for field in dataclasses.fields(PretrainOptions)})
+        pretrain(raw.base_model, read_corpora(raw.corpora, raw.corpus), raw.work, raw.out, options)
+    except TrainingError as error:
+        print(f"pretrain: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
