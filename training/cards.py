@@ -38,6 +38,7 @@ def model_card(
         ),
         _real(metrics),
         _own(metrics, taxonomy),
+        _adversarial(metrics),
         _actions(metrics["actions"]),
         _thresholds(thresholds, taxonomy),
         _int8(metrics["int8"]),
@@ -82,6 +83,20 @@ def _own(metrics: dict[str, Any], taxonomy: Taxonomy) -> str:
         f"{precision:.0%} at {prevalence}" for prevalence, precision in own["named_precision_at"].items() if precision
     )
     rows += ["", f"Precision of naming any violation, were violations as rare as on a real channel: {at}."]
+    return "\n".join([*head, *rows, ""])
+
+
+def _adversarial(metrics: dict[str, Any]) -> str:
+    if "adversarial" not in metrics:
+        return ""
+    names = {"mean_f1": "mean F1 of the categories", "any_macro_f1": "any violation, macro-F1", "any_auc": "any violation, AUC"}
+    own, base = metrics["adversarial"], metrics["adversarial_baseline"]
+    rows = [f"| {text} | {_cell(own[key])} | {_cell(base[key])} |" for key, text in names.items()]
+    head = [
+        "## On comments written to fool an earlier model (synthetic)", "",
+        "Its writers saw an earlier model's answers and looked for what it gets wrong; none of them wrote anything trained on.", "",
+        "| figure | this model | n-gram baseline |", "|---|---|---|",
+    ]  # fmt: skip
     return "\n".join([*head, *rows, ""])
 
 

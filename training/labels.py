@@ -23,6 +23,8 @@ from serving.moderation.text import normalise, visible
 from serving.settings import TAXONOMY
 
 SPLITS = ("train", "dev", "test")
+# A second test, where there is one: written against a model to fool it, so its figures stand apart.
+ADVERSARIAL = "adversarial"
 REGISTERS = (
     "standaard", "tussentaal", "west-vlaams", "oost-vlaams", "antwerps", "brabants", "limburgs",
     "nederlands-nl", "jongerentaal", "gemengd", "forum",
@@ -100,12 +102,14 @@ def read_labels(paths: Iterable[Path], taxonomy: Taxonomy) -> list[LabelledComme
 
 
 def read_splits(folder: Path, taxonomy: Taxonomy) -> dict[str, list[LabelledComment]]:
-    """Read train.jsonl, dev.jsonl and test.jsonl of a folder and refuse a leak between them.
+    """Read train.jsonl, dev.jsonl, test.jsonl and, if it is there, adversarial.jsonl of a folder; refuse a leak between them.
 
     Raises:
         LabelError: a file is missing or wrong, or two splits share a text, a writer, a topic or a pair.
     """
-    paths = {split: folder / f"{split}.jsonl" for split in SPLITS}
+    paths = {split: folder / f"{split}.jsonl" for split in (*SPLITS, ADVERSARIAL)}
+    if not paths[ADVERSARIAL].exists():
+        del paths[ADVERSARIAL]
     splits = {split: read_labels([path], taxonomy) for split, path in paths.items()}
     if leaks := list(_leaks(splits, paths)):
         raise LabelError(leaks)

@@ -37,7 +37,7 @@ from training.export import Identity, largest_difference, neutral_records, write
 from training.external import read_external
 from training.files import new_folder
 from training.finetune import Finetuned, FinetuneOptions, finetune
-from training.labels import LabelError, LabelledComment, read_labels, read_splits, text_key
+from training.labels import ADVERSARIAL, LabelError, LabelledComment, read_labels, read_splits, text_key
 from training.linear import fit_ngrams, write_ngrams
 
 _log = Console(stderr=True)
@@ -100,10 +100,10 @@ def _external(options: TrainOptions, taxonomy: Taxonomy) -> list[LabelledComment
 def _extra(paths: Sequence[Path], splits: dict[str, list[LabelledComment]], taxonomy: Taxonomy) -> list[LabelledComment]:
     """More comments to train on; none may stand in what is measured on."""
     extra = read_labels(paths, taxonomy)
-    held_out = {text_key(comment.text) for split in ("dev", "test") for comment in splits[split]}
+    held_out = {text_key(comment.text) for split, comments in splits.items() if split != "train" for comment in comments}
     if leaks := [comment.id for comment in extra if text_key(comment.text) in held_out]:
         raise TrainingError(
-            f"--extra: comment {leaks[0]!r} also stands in dev or test ({len(leaks)} do); remove it from one of the two"
+            f"--extra: comment {leaks[0]!r} also stands in what is measured on ({len(leaks)} do); remove it from one of the two"
         )
     return extra
 
@@ -152,6 +152,10 @@ def _metrics(
         "own_test_baseline": evaluate.own_figures(test, *baseline.judge([c.text for c in test]), taxonomy),
         "actions": evaluate.action_figures(test, decisions),
     }
+    if against := splits.get(ADVERSARIAL):
+        decisions = evaluate.predict(moderator, evaluate.as_comments(against))
+        metrics["adversarial"] = _own(against, decisions, taxonomy)
+        metrics["adversarial_baseline"] = evaluate.own_figures(against, *baseline.judge([c.text for c in against]), taxonomy)
     if options.real:
         rows = evaluate.read_real(options.real)
         real = evaluate.predict(moderator, [Comment(row["id"], row["text"]) for row in rows])
