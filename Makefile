@@ -46,6 +46,7 @@ format: $(FULL)/.done ## put the code into the one format
 
 data-check: $(FULL)/.done ## counts, near-copies, diversity and agreement of the labelled comments; fails on a breach
 	$(FULL)/bin/python -m training.quality --data data/comments --second data/audit/second_reading.jsonl \
+	  --settled data/audit/settled.jsonl \
 	  $(if $(REAL),--real $(REAL))
 
 model: $(FULL)/.done ## train the bundled artefact anew from data/comments (see training/train.py)
