@@ -1,7 +1,8 @@
 """The texts that the encoder is pre-trained on: a list with weights and licences, and a reader of each.
 
 The list is a TOML file with one `[[corpus]]` table for each text: name, file, weight, register, source, licence. A file is
-`.txt` or `.txt.xz` (one item a line) in the corpus folder, or `.jsonl` (labelled comments) beside the list itself.
+`.txt` or `.txt.xz` (one item a line) in the corpus folder, or `.jsonl` (labelled comments) beside the list itself. A text whose
+words should be whole in the vocabulary, though it is short, gets a higher `vocabulary_weight`.
 """
 
 import json
@@ -25,6 +26,7 @@ class Corpus:
     name: str
     path: Path
     weight: float
+    vocabulary_weight: float
     register: str
     source: str
     licence: str
@@ -77,10 +79,10 @@ def sample(corpora: Sequence[Corpus], characters: int, seed: int = 0) -> Iterato
     """Texts to learn a vocabulary from: of each corpus a share that follows its weight, about `characters` in all."""
     rng = random.Random(seed)
     # A compressed byte is worth about four characters.
-    sizes = [c.path.stat().st_size * (4 if c.path.suffix == ".xz" else 1) * c.weight for c in corpora]
+    sizes = [c.path.stat().st_size * (4 if c.path.suffix == ".xz" else 1) * c.vocabulary_weight for c in corpora]
     for corpus, size in zip(corpora, sizes, strict=True):
         wanted = characters * size / sum(sizes)
-        share = wanted / (size / corpus.weight)
+        share = wanted / (size / corpus.vocabulary_weight)
         for text in read_texts(corpus):
             # More than all of it: a text comes back as often as its weight asks.
             for _ in range(int(share) + (rng.random() < share % 1)):
@@ -89,11 +91,14 @@ def sample(corpora: Sequence[Corpus], characters: int, seed: int = 0) -> Iterato
 
 def _corpus(table: dict[str, object], listing: Path, folder: Path) -> Corpus:
     weight = float(str(table["weight"]))
-    if weight <= 0:
-        raise ValueError(f"weight {weight}")
+    vocabulary_weight = float(str(table.get("vocabulary_weight", weight)))
+    if min(weight, vocabulary_weight) <= 0:
+        raise ValueError(f"weight {min(weight, vocabulary_weight)}")
     file = str(table["file"])
     path = (listing.parent if file.endswith(".jsonl") else folder) / file
-    return Corpus(str(table["name"]), path, weight, str(table["register"]), str(table["source"]), str(table["licence"]))
+    return Corpus(
+        str(table["name"]), path, weight, vocabulary_weight, str(table["register"]), str(table["source"]), str(table["licence"])
+    )
 
 
 def _lines(path: Path) -> Iterator[str]:

@@ -32,11 +32,12 @@ from training.errors import TrainingError
 from training.files import new_file, new_folder
 from training.masking import Batch, Shape, batches, split_off
 from training.network import bf16_supported
-from training.recycle import END, MASK, PAD, START, UNKNOWN, learn_vocabulary, recycled
+from training.recycle import END, MASK, PAD, START, UNKNOWN, learn_vocabulary, read_translations, recycled
 from training.schedule import Pace, Schedule
 
 _log = Console(stderr=True)
 CORPORA = ROOT / "data" / "corpora.toml"
+TRANSLATIONS = ROOT / "data" / "vocabulary" / "nl-en.tsv"
 STEPS_PER_LINE = 50
 VALIDATION_BATCHES = 20
 # What the own comments and the real ones lose, apart from all the rest: they are what the encoder is for.
@@ -94,19 +95,30 @@ class Run:
     step: int
 
 
-def pretrain(base_model: str, corpora: Sequence[Corpus], work: Path, out: Path, options: PretrainOptions) -> dict[str, float]:
+def pretrain(
+    base_model: str,
+    corpora: Sequence[Corpus],
+    translations: dict[str, str],
+    work: Path,
+    out: Path,
+    options: PretrainOptions,
+) -> dict[str, float]:
     """Run the whole recipe and write the encoder; returns its last validation losses.
 
     Raises:
         TrainingError: a text can't be read, or `work` holds a run of other options; before anything is changed.
     """
     work.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(options.seed)
     _check_same_run(work, base_model, corpora, options)
     tokenizer = _tokenizer(work / "tokenizer.json", corpora, options.vocabulary)
     ids = {corpus.name: _ids(work / "ids" / f"{corpus.name}.npy", corpus, tokenizer) for corpus in corpora}
     _log.print(f"texts: {sum(map(len, ids.values())) / 1e6:.1f} M tokens in {len(ids)} corpora")
     schedule = Schedule.of(options.tokens * 1e6 / options.tokens_a_step, options.learning_rate, options.decay_share)
-    run = _start(base_model, tokenizer, work, schedule, options)
+    counts = sum(np.bincount(found, minlength=tokenizer.get_vocab_size()) for found in ids.values())
+    model, started = recycled(base_model, tokenizer, translations, np.asarray(counts))
+    _log.print(f"vocabulary: {started}", highlight=False)
+    run = _start(model, work, schedule, options)
     weights = {corpus.name: corpus.weight for corpus in corpora}
     losses = _train(run, split_off(ids), weights, work, schedule, options)
     _write(out, run, tokenizer, {"tokens": run.step * options.tokens_a_step, **losses})
@@ -180,9 +192,8 @@ def _note(
     return losses
 
 
-def _start(base_model: str, tokenizer: Tokenizer, work: Path, schedule: Schedule, options: PretrainOptions) -> Run:
-    torch.manual_seed(options.seed)
-    model, kept = recycled(base_model, tokenizer)
+def _start(model: BertForMaskedLM, work: Path, schedule: Schedule, options: PretrainOptions) -> Run:
+    """A new run, or the one that `work` holds a checkpoint of."""
     model.to("cuda" if torch.cuda.is_available() else "cpu")
     decayed = [p for p in model.parameters() if p.ndim >= 2]
     others = [p for p in model.parameters() if p.ndim < 2]
@@ -191,7 +202,6 @@ def _start(base_model: str, tokenizer: Tokenizer, work: Path, schedule: Schedule
     run = Run(model, optimizer, 0)
     found = schedule.resume_from(path.name for path in work.glob("*.pt"))
     if found is None:
-        _log.print(f"start: {kept} of {tokenizer.get_vocab_size()} tokens keep their embedding")
         return run
     kept_run = torch.load(work / found, map_location=model.device, weights_only=True)
     model.load_state_dict(kept_run["model"])
@@ -254,6 +264,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--base-model", required=True, help="BERT encoder whose body is recycled: a local folder or a hub id")
     parser.add_argument("--corpora", type=Path, default=CORPORA, help="list of texts with weights and licences")
     parser.add_argument("--corpus", type=Path, required=True, help="folder with the texts of the list")
+    parser.add_argument("--translations", type=Path, default=TRANSLATIONS, help="word list that gives tokens a start")
     parser.add_argument("--work", type=Path, required=True, help="folder of token ids and checkpoints; kept between runs")
     parser.add_argument("--out", type=Path, required=True, help="encoder folder to write")
     for field in dataclasses.fields(PretrainOptions):
@@ -263,7 +274,8 @@ def main(arguments: list[str] | None = None) -> int:
     raw = parser.parse_args(arguments)
     try:
         options = PretrainOptions(**{field.name: getattr(raw, field.name) for field in dataclasses.fields(PretrainOptions)})
-        pretrain(raw.base_model, read_corpora(raw.corpora, raw.corpus), raw.work, raw.out, options)
+        corpora, translations = read_corpora(raw.corpora, raw.corpus), read_translations(raw.translations)
+        pretrain(raw.base_model, corpora, translations, raw.work, raw.out, options)
     except TrainingError as error:
         print(f"pretrain: {error}", file=sys.stderr)
         return 2

@@ -1,18 +1,25 @@
 """A start for a Dutch encoder: the body of an encoder of another language under a new Dutch vocabulary.
 
-Every token that the old vocabulary holds too keeps its embedding; any other gets the mean of the pieces that the old
-tokenizer cuts it into (de Vries & Nissim 2021, "As Good as New"; the mean as in WECHSEL, Minixhofer et al. 2022).
+A token starts from the meaning of its translation, where the word list has one: the mean of the embeddings that the old
+model has for it (WECHSEL, Minixhofer et al. 2022, with a word list in the place of aligned vectors). Any other that the old
+vocabulary holds too keeps its embedding (de Vries & Nissim 2021, "As Good as New"), and the rest get the mean of the pieces
+that the old tokenizer cuts them into.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from transformers import AutoModel, AutoTokenizer, BertConfig, BertForMaskedLM
 
-from training.errors import BaseModelError
+from training.errors import BaseModelError, TrainingError
 
+# A shorter word inside another one is mostly not that word ("##die", "##of").
+SHORTEST_WORD = 4
 PAD, UNKNOWN, START, END, MASK = SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 
 
@@ -34,8 +41,29 @@ def learn_vocabulary(texts: Iterable[str], size: int) -> Tokenizer:
     return tokenizer
 
 
-def recycled(base_model: str, tokenizer: Tokenizer) -> tuple[BertForMaskedLM, int]:
-    """A masked-language model with the body of `base_model`, and how many tokens kept their embedding.
+def read_translations(path: Path) -> dict[str, str]:
+    """A word list: a Dutch token, a tab, its English translation; tokens as the vocabulary has them, `##` for inside a word.
+
+    Raises:
+        TrainingError: the file can't be read or a line has another form.
+    """
+    try:
+        rows = [line.split("\t") for line in path.read_text(encoding="utf8").splitlines()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise TrainingError(f"{path}: can't be read as UTF-8 text; give an existing word list") from error
+    for number, row in enumerate(rows, start=1):
+        if len(row) != 2 or not all(cell.strip() for cell in row):
+            raise TrainingError(f"{path}:{number}: is not a token, a tab and a translation; mend or remove the line")
+    return dict(rows)
+
+
+def recycled(
+    base_model: str, tokenizer: Tokenizer, translations: Mapping[str, str], counts: NDArray[np.int64]
+) -> tuple[BertForMaskedLM, dict[str, int]]:
+    """A masked-language model with the body of `base_model`, and how many tokens started from what.
+
+    `counts` says how often each token of the vocabulary occurs, shape (vocabulary,): the head starts from those
+    frequencies, or it would spend its first million tokens on learning them.
 
     Raises:
         BaseModelError: `base_model` holds no BERT-shaped encoder that can be read.
@@ -50,11 +78,11 @@ def recycled(base_model: str, tokenizer: Tokenizer) -> tuple[BertForMaskedLM, in
     model = BertForMaskedLM(_config(old.config.to_dict(), tokenizer.get_vocab_size()))
     body = {name: value for name, value in old.state_dict().items() if not name.startswith(("pooler", "embeddings.word"))}
     model.bert.load_state_dict(body, strict=False)
-    kept = _fill(
-        model.bert.embeddings.word_embeddings.weight.data, old.embeddings.word_embeddings.weight.data, tokenizer, pieces
-    )
+    started = _fill(model.bert.embeddings.word_embeddings.weight.data, old, tokenizer, pieces, translations)
     model.tie_weights()
-    return model, kept
+    model.cls.predictions.bias.data = torch.from_numpy(np.log((counts + 1) / (counts + 1).sum())).float()
+    torch.nn.init.eye_(model.cls.predictions.transform.dense.weight)
+    return model, started
 
 
 def _config(old: dict[str, Any], vocabulary: int) -> BertConfig:
@@ -67,15 +95,21 @@ def _config(old: dict[str, Any], vocabulary: int) -> BertConfig:
     return BertConfig(**{**old, **changes})
 
 
-def _fill(new: torch.Tensor, old: torch.Tensor, tokenizer: Tokenizer, pieces: Any) -> int:
-    known, kept, unknown = pieces.get_vocab(), 0, pieces.unk_token_id
+def _fill(new: torch.Tensor, model: Any, tokenizer: Tokenizer, pieces: Any, translations: Mapping[str, str]) -> dict[str, int]:
+    old, known, unknown = model.embeddings.word_embeddings.weight.data, pieces.get_vocab(), pieces.unk_token_id
+    started = {"translated": 0, "kept": 0, "cut": 0}
     spread = torch.Generator().manual_seed(0)
+
+    def ids(text: str) -> list[int]:
+        return [i for i in pieces(text, add_special_tokens=False)["input_ids"] if i != unknown]
+
     for token, row in tokenizer.get_vocab().items():
-        if token in known:
-            new[row] = old[known[token]]
-            kept += 1
-            continue
-        parts = [i for i in pieces(token.removeprefix("##"), add_special_tokens=False)["input_ids"] if i != unknown]
+        word = token.removeprefix("##")
+        translation = translations.get(token) or (translations.get(word) if len(word) >= SHORTEST_WORD else None)
+        parts = ids(translation) if translation else []
+        way = "translated" if parts else "kept" if token in known else "cut"
+        parts = parts or ([known[token]] if token in known else ids(word))
+        started[way] += 1
         # A sign that the old tokenizer can't cut starts near the middle, apart from the others that start there.
         new[row] = old[parts].mean(0) if parts else old.mean(0) + 0.02 * torch.randn(old.shape[1], generator=spread)
-    return kept
+    return started

@@ -11,12 +11,16 @@ import time
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
+import torch
+from transformers import AutoModel, AutoTokenizer
 
 from tests.training.encoders import bert
 from training.corpora import read_corpora, read_texts
 from training.errors import TrainingError
-from training.pretrain import CORPORA, main
+from training.pretrain import CORPORA, TRANSLATIONS, main
+from training.recycle import learn_vocabulary, read_translations, recycled
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 OPTIONS = ["--vocabulary", "600", "--length", "32", "--batch-size", "8"]
@@ -32,6 +36,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
         file.writelines(f"Nieuws {i}: {json.loads(line)['topic']} in de gemeente.\n" for i, line in enumerate(lines))
     listing = [entry("comments", "train.jsonl", 3), entry("news", "news.txt.xz", 0.5)]
     (folder / "corpora.toml").write_text("\n".join(listing), encoding="utf8")
+    (folder / "nl-en.tsv").write_text("nieuws\tgemeente\n", encoding="utf8")
     return folder
 
 
@@ -55,6 +60,7 @@ def arguments(base: Path, corpus: Path, work: Path, steps: int, *more: str) -> l
         "--out",
         str(work / "out"),
     ]
+    folders += ["--translations", str(corpus / "nl-en.tsv")]
     return ["--base-model", str(base), *folders, *OPTIONS, "--tokens", str(steps * STEP / 1e6), *more]
 
 
@@ -118,11 +124,34 @@ def test_a_text_that_cannot_be_read_stops_before_anything_is_written(
     listing.write_text(entry("wrong", "wrong.txt", 1))
     if content is not None:
         (tmp_path / "wrong.txt").write_bytes(content)
+    (tmp_path / "nl-en.tsv").write_text("nieuws\tnews\n")
     wrong = arguments(base, tmp_path, tmp_path / "work", 2)
     assert main(wrong) == 2
     printed = capsys.readouterr().err
     assert re.search(message, printed)
     assert not (tmp_path / "work" / "out").exists()
+
+
+def test_a_token_starts_from_its_translation_else_from_itself_else_from_its_pieces(base: Path, tmp_path: Path) -> None:
+    old = AutoModel.from_pretrained(base).embeddings.word_embeddings.weight.data
+    known = AutoTokenizer.from_pretrained(base).get_vocab()
+    words = [word for word in known if word.isalpha() and len(word) > 4][:3]
+    tokenizer = learn_vocabulary([f"vertaald {words[0]} {words[1]}{words[2]} " * 5], 300)
+    names = tokenizer.get_vocab()
+    model, started = recycled(str(base), tokenizer, {"vertaald": words[2]}, np.ones(len(names), np.int64))
+    new = model.bert.embeddings.word_embeddings.weight.data
+    assert torch.equal(new[names["vertaald"]], old[known[words[2]]])
+    assert torch.equal(new[names[words[0]]], old[known[words[0]]])
+    pieces = AutoTokenizer.from_pretrained(base)(words[1] + words[2], add_special_tokens=False)["input_ids"]
+    assert torch.allclose(new[names[words[1] + words[2]]], old[pieces].mean(0))
+    assert started["translated"] == 1
+
+
+@pytest.mark.parametrize("content", ["geen tab\n", "a\t\n", "a\tb\tc\n"])
+def test_a_wrong_line_of_the_word_list_is_named(content: str, tmp_path: Path) -> None:
+    (tmp_path / "nl-en.tsv").write_text("goed\tgood\n" + content)
+    with pytest.raises(TrainingError, match=r"nl-en\.tsv:2: is not a token, a tab and a translation"):
+        read_translations(tmp_path / "nl-en.tsv")
 
 
 def test_a_damaged_archive_and_a_wrong_list_are_named(tmp_path: Path) -> None:
@@ -134,6 +163,12 @@ def test_a_damaged_archive_and_a_wrong_list_are_named(tmp_path: Path) -> None:
     (tmp_path / "corpora.toml").write_text(entry("a", "a.txt.xz", -1))
     with pytest.raises(TrainingError, match=r"weight \(a positive number\)"):
         read_corpora(tmp_path / "corpora.toml", tmp_path)
+
+
+def test_the_shipped_word_list_can_be_read() -> None:
+    translations = read_translations(TRANSLATIONS)
+    assert translations["gemeente"] == "municipality"
+    assert translations["##straat"] == "street"
 
 
 def test_the_shipped_list_names_a_licence_for_every_text() -> None:
