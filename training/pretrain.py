@@ -218,7 +218,8 @@ def _save(path: Path, run: Run) -> None:
 
 def _write(out: Path, run: Run, tokenizer: Tokenizer, figures: dict[str, float]) -> None:
     with new_folder(out) as folder:
-        run.model.bert.save_pretrained(folder)
+        # Half precision: the encoder is shipped, and fine-tuning starts from it in full precision again.
+        run.model.bert.half().save_pretrained(folder)
         marks = {"pad_token": PAD, "unk_token": UNKNOWN, "cls_token": START, "sep_token": END, "mask_token": MASK}
         PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_max_length=512, **marks).save_pretrained(folder)
         (folder / "pretraining.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf8")

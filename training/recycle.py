@@ -69,7 +69,7 @@ def recycled(
         BaseModelError: `base_model` holds no BERT-shaped encoder that can be read.
     """
     try:
-        old: Any = AutoModel.from_pretrained(base_model)
+        old: Any = AutoModel.from_pretrained(base_model, dtype=torch.float32)
         pieces = AutoTokenizer.from_pretrained(base_model)
     except (OSError, ValueError) as error:
         raise BaseModelError(base_model, "holds no encoder that can be read") from error

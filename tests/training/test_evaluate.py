@@ -5,8 +5,9 @@ import pytest
 from sklearn.metrics import f1_score
 
 from serving.moderation.taxonomy import Taxonomy
-from training.evaluate import bootstrap, f1, own_figures, prevalence_table, rate, real_figures
+from training.evaluate import own_figures, prevalence_table, real_figures
 from training.labels import LabelledComment
+from training.metrics import bootstrap, expected_calibration_error, f1, rate
 
 
 def comment(number: int, *labels: str) -> LabelledComment:
@@ -75,3 +76,11 @@ def test_what_one_annotator_gave_counts_as_right_both_ways(taxonomy: Taxonomy) -
     assert figures["any_macro_f1"]["value"] == 1
     assert figures["harmless_named"] == {"value": 0.0, "low": 0.0, "high": 0.975, "n": 1}
     assert figures["categories"]["bullying"]["f1"]["value"] == 1
+
+
+def test_calibration_error_is_the_gap_between_probability_and_share() -> None:
+    rng = np.random.default_rng(0)
+    probability = rng.random(20_000)
+    honest = rng.random(20_000) < probability
+    assert expected_calibration_error(honest, probability) < 0.02
+    assert expected_calibration_error(honest, probability**3) > 0.1

@@ -1,0 +1,98 @@
+"""Metrics with n and intervals."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import binomtest
+from sklearn.metrics import average_precision_score, roc_auc_score
+
+Metric = Callable[[NDArray[Any], NDArray[Any]], float]
+DRAWS = 500
+BINS = 10
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A measurement with its 95 % interval and what it was measured on; `n` comments, or trials of a rate."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+def rate(hits: int, n: int) -> Figure:
+    """A share with its exact interval (Clopper-Pearson).
+
+    >>> rate(0, 100).high < 0.04
+    True
+    """
+    if n == 0:
+        return Figure(float("nan"), 0.0, 1.0, 0)
+    interval = binomtest(hits, n).proportion_ci(method="exact")
+    return Figure(hits / n, float(interval.low), float(interval.high), n)
+
+
+def bootstrap(metric: Metric, truth: NDArray[Any], found: NDArray[Any]) -> Figure:
+    """A metric with its percentile interval over resampled comments (first axis); NaN where it can't be measured."""
+    value = metric(truth, found)
+    if np.isnan(value):
+        return Figure(value, 0.0, 1.0, len(truth))
+    rng = np.random.default_rng(0)
+    draws = [_drawn(metric, truth, found, rng) for _ in range(DRAWS)]
+    if np.isnan(draws).all():
+        return Figure(value, 0.0, 1.0, len(truth))
+    low, high = np.nanpercentile(draws, [2.5, 97.5])
+    return Figure(value, float(low), float(high), len(truth))
+
+
+def f1(truth: NDArray[Any], found: NDArray[Any]) -> NDArray[np.float64]:
+    """F1 of each column (or of the one there is), 0 where nothing is there and nothing found.
+
+    Written out because the bootstrap calls it tens of thousands of times and scikit-learn's checks each call anew.
+    """
+    hits = (truth & found).sum(axis=0)
+    return np.asarray(2 * hits / np.maximum(truth.sum(axis=0) + found.sum(axis=0), 1))
+
+
+def macro_f1(truth: NDArray[Any], found: NDArray[Any]) -> float:
+    return float((f1(truth, found) + f1(~truth, ~found)) / 2)
+
+
+def one_f1(truth: NDArray[Any], found: NDArray[Any]) -> float:
+    return float(f1(truth, found))
+
+
+def auc(truth: NDArray[Any], probability: NDArray[Any]) -> float:
+    return float(roc_auc_score(truth, probability)) if len(np.unique(truth)) == 2 else float("nan")
+
+
+def average_precision(truth: NDArray[Any], probability: NDArray[Any]) -> float:
+    return float(average_precision_score(truth, probability)) if truth.any() else float("nan")
+
+
+def as_json(figure: Figure) -> dict[str, float | int | None]:
+    """As JSON, which knows no NaN: None where there was nothing to measure."""
+    rounded = {name: round(value, 4) if isinstance(value, float) else value for name, value in asdict(figure).items()}
+    return {name: None if value != value else value for name, value in rounded.items()}
+
+
+def expected_calibration_error(truth: NDArray[Any], probability: NDArray[Any]) -> float:
+    """How far probabilities stray from the share that is there, over BINS bins of equal mass (Nixon et al. 2019); shapes (n,).
+
+    >>> expected_calibration_error(np.array([False, True] * 50), np.full(100, 0.5))
+    0.0
+    """
+    order = np.argsort(probability, kind="stable")
+    bins = [rows for rows in np.array_split(order, BINS) if len(rows)]
+    return float(sum(len(rows) * abs(truth[rows].mean() - probability[rows].mean()) for rows in bins) / len(truth))
+
+
+def _drawn(metric: Metric, truth: NDArray[Any], found: NDArray[Any], rng: np.random.Generator) -> float:
+    rows = rng.integers(0, len(truth), len(truth))
+    if truth.ndim == 1 and len(np.unique(truth[rows])) < 2:
+        return float("nan")
+    return metric(truth[rows], found[rows])
