@@ -20,7 +20,7 @@ coded hate; who is wronged by one has a right to a person's decision.
 
 ## Trained on
 
-{train} labelled comments, {external} of them real (see `data/DATASHEET.md`); thresholds fitted on {dev}, measured on {test}
+{train} labelled comments, {external} of them real (see `data/DATASHEET.md`); thresholds fitted on {dev}, {external_dev} of them real, measured on {test}
 others by other writers on other topics. All but the real ones are synthetic: written and labelled with a language model,
 not collected from people, so the own-test figures below flatter. Figures on real comments stand apart.
 """
@@ -34,7 +34,8 @@ def model_card(
     parts = [
         _INTRO.format(
             name=identity.name, version=identity.version, taxonomy=taxonomy.version, base_model=identity.base_model,
-            max_length=identity.max_length, external=metrics["external"], **counts,
+            max_length=identity.max_length, external=metrics["external"],
+            external_dev=metrics["external_dev"], **counts,
         ),
         _real(metrics),
         _own(metrics, taxonomy),

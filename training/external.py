@@ -10,7 +10,7 @@ import html
 import json
 import lzma
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +18,16 @@ from serving.moderation.comment import MAX_TEXT_CHARACTERS
 from serving.moderation.taxonomy import Taxonomy
 from serving.moderation.text import visible
 from training.errors import TrainingError
-from training.labels import LabelledComment
+from training.labels import LabelledComment, text_key
 
 SUFFIX = ".txt.xz"
+# What people posted below something, as residents do; the others are tweets, dialogue and articles.
+READER_COMMENTS = ("jensen_comments", "reactionair_comments")
 _BREAK = re.compile(r"<br ?/?>")
 
 
 def read_external(folder: Path, corpus: Path, taxonomy: Taxonomy) -> list[LabelledComment]:
-    """Join every label file of `folder` with its texts in `corpus`.
+    """Join every label file of `folder` with its texts in `corpus`; a text that was posted again is read once.
 
     Raises:
         TrainingError: a corpus file is missing or can't be read, a label file is wrong, or none of its texts is there.
@@ -40,7 +42,17 @@ def read_external(folder: Path, corpus: Path, taxonomy: Taxonomy) -> list[Labell
         comments += [_comment(file.stem, key, text, labels[key]) for key, text in texts.items() if _usable(text)]
     if not comments:
         raise TrainingError(f"{folder}: holds no label files; leave the corpus out")
-    return comments
+    first = {text_key(comment.text): comment for comment in reversed(comments)}
+    return [comment for comment in comments if first[text_key(comment.text)] is comment]
+
+
+def held_out(comments: Sequence[LabelledComment]) -> tuple[list[LabelledComment], list[LabelledComment]]:
+    """Those to learn from, and a tenth of the reader comments to fit calibration and thresholds on.
+
+    By the text, so that the same ones stand apart in every run.
+    """
+    apart = {c.id for c in comments if c.source in READER_COMMENTS and int(text_key(c.text)[:8], 16) % 10 == 0}
+    return [c for c in comments if c.id not in apart], [c for c in comments if c.id in apart]
 
 
 def as_shown(text: str) -> str:

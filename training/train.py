@@ -34,7 +34,7 @@ from training.calibrate import CalibrateOptions, calibrated, calibration_records
 from training.cards import model_card
 from training.errors import TrainingError
 from training.export import Identity, largest_difference, neutral_records, write_network, write_records
-from training.external import read_external
+from training.external import held_out, read_external
 from training.files import new_folder
 from training.finetune import Finetuned, FinetuneOptions, finetune
 from training.labels import ADVERSARIAL, LabelError, LabelledComment, read_labels, read_splits, text_key
@@ -70,8 +70,9 @@ def train(options: TrainOptions) -> dict[str, Any]:
     taxonomy = read_taxonomy(TAXONOMY)
     splits = read_splits(options.data, taxonomy)
     _log.print("labels:", ", ".join(f"{split} {len(comments)}" for split, comments in splits.items()))
-    external = _external(options, taxonomy)
+    external, external_dev = held_out(_external(options, taxonomy))
     splits["train"] += _extra(options.extra, splits, taxonomy) + external
+    splits["dev"] += external_dev
     finetuned = finetune(options.finetune, splits["train"], taxonomy, options.work)
     identity = Identity(
         options.name, options.version, base_model_name(options.finetune.base_model), options.finetune.max_length
@@ -81,7 +82,9 @@ def train(options: TrainOptions) -> dict[str, Any]:
         write_ngrams(folder / "ngrams.npz", fit_ngrams(splits["train"], taxonomy))
         records = _fitted_records(folder, identity, splits["dev"], taxonomy, options.calibrate)
         write_records(folder, identity, taxonomy, records, card="")
-        metrics = {"external": len(external)} | _metrics(folder, finetuned, splits, taxonomy, options)
+        metrics = {"external": len(external), "external_dev": len(external_dev)} | _metrics(
+            folder, finetuned, splits, taxonomy, options
+        )
         card = model_card(identity, taxonomy, metrics, records["thresholds"], dataclasses.asdict(options.finetune))
         write_records(folder, identity, taxonomy, records | {"metrics": metrics}, card)
     return metrics

@@ -7,7 +7,8 @@ import pytest
 
 from serving.moderation.taxonomy import Taxonomy
 from training.errors import TrainingError
-from training.external import read_external, text_sha1
+from training.external import READER_COMMENTS, held_out, read_external, text_sha1
+from training.labels import LabelledComment
 
 EXTERNAL = Path(__file__).resolve().parents[2] / "data" / "external"
 TEXTS = ["eerste regel", "tweede &#39;regel&#39;", "derde regel"]
@@ -69,3 +70,23 @@ def test_what_is_published_holds_no_text() -> None:
     for file in files:
         for line in file.read_text(encoding="utf8").splitlines():
             assert set(json.loads(line)) <= {"sha1", "labels", "signals", "borderline", "either", "readers"}
+
+
+def test_a_text_posted_again_is_read_once(tmp_path: Path, taxonomy: Taxonomy) -> None:
+    external, corpus = folders(tmp_path, [row("Kijk hier!"), row("kijk  hier!")])
+    with lzma.open(corpus / "forum.txt.xz", "wt", encoding="utf8") as file:
+        file.write("Kijk hier!\nkijk  hier!\n")
+    assert [c.text for c in read_external(external, corpus, taxonomy)] == ["Kijk hier!"]
+
+
+def test_a_tenth_of_the_reader_comments_is_held_out_and_nothing_else() -> None:
+    comments = [
+        LabelledComment(f"{source}-{i}", f"reactie {i} van {source}", (), (), False, None, source, source, "forum", source)
+        for source in (READER_COMMENTS[0], "party_tweets")
+        for i in range(500)
+    ]
+    learn, dev = held_out(comments)
+    assert {c.id for c in learn} | {c.id for c in dev} == {c.id for c in comments}
+    assert {c.source for c in dev} == {READER_COMMENTS[0]}
+    assert 30 < len(dev) < 70
+    assert held_out(comments[::-1])[1] == dev[::-1]
