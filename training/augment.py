@@ -10,9 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from serving.settings import ROOT
 from training.errors import TrainingError
 from training.obfuscation import CASES, DISGUISES, TYPOS, changed
 
+WORD_SETS = ROOT / "data" / "counterfactual.toml"
 # Of the words of a comment that is disguised or mistyped.
 WORDS_CHANGED = (0.1, 0.4)
 
@@ -21,6 +23,7 @@ WORDS_CHANGED = (0.1, 0.4)
 class WordSet:
     """Words that may stand for each other, and what finds one of them in a text."""
 
+    name: str
     words: tuple[str, ...]
     pattern: re.Pattern[str]
 
@@ -33,20 +36,20 @@ def read_word_sets(path: Path) -> tuple[WordSet, ...]:
     """
     try:
         tables = tomllib.loads(path.read_text(encoding="utf8"))["set"]
-        return tuple(_word_set(tuple(table["words"]), bool(table["cased"])) for table in tables)
+        return tuple(_word_set(str(table["name"]), tuple(table["words"]), bool(table["cased"])) for table in tables)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise TrainingError(f"{path}: needs a [[set]] with name, cased and words for each set of words ({error})") from error
 
 
-def _word_set(words: tuple[str, ...], cased: bool) -> WordSet:
+def _word_set(name: str, words: tuple[str, ...], cased: bool) -> WordSet:
     longest_first = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    return WordSet(words, re.compile(rf"(?<![\w-])(?:{longest_first})(?![\w-])", 0 if cased else re.IGNORECASE))
+    return WordSet(name, words, re.compile(rf"(?<![\w-])(?:{longest_first})(?![\w-])", 0 if cased else re.IGNORECASE))
 
 
 def swapped_mentions(text: str, sets: tuple[WordSet, ...], rng: random.Random) -> str:
     """Every group, party or name of a set in another one's place; the same word gets the same one everywhere.
 
-    >>> polen = _word_set(("polen", "walen"), False)
+    >>> polen = _word_set("nationals", ("polen", "walen"), False)
     >>> swapped_mentions("De Polen? Niets tegen polen.", (polen,), random.Random(0))
     'De Walen? Niets tegen walen.'
     """

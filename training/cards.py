@@ -41,7 +41,7 @@ def model_card(
         _own(metrics, taxonomy),
         _adversarial(metrics),
         _actions(metrics["actions"]),
-        _thresholds(thresholds, taxonomy),
+        threshold_section(thresholds, taxonomy),
         _int8(metrics["int8"]),
         "## Recipe\n\n" + "\n".join(f"- {name}: {value}" for name, value in knobs.items() if name != "base_model") + "\n",
     ]  # fmt: skip
@@ -106,13 +106,14 @@ def _actions(actions: dict[str, Any]) -> str:
     return "\n".join(["## What the default policy does with that test split", "", "| share | value |", "|---|---|", *rows, ""])
 
 
-def _thresholds(thresholds: dict[str, Any], taxonomy: Taxonomy) -> str:
+def threshold_section(thresholds: dict[str, Any], taxonomy: Taxonomy) -> str:
+    """What was fitted and certified, as Markdown."""
     options = thresholds["options"]
     head = [
         "## Thresholds", "",
         f"Fitted on {options['n']} held-out comments. Auto-hide is certified where precision is at least "
-        f"{options['precision']:.0%} with {options['confidence']:.0%} confidence (Learn-then-Test); that set holds far more "
-        "violations than a real channel, so precision there is lower. Review: meant for "
+        f"{options['precision']:.0%} with {options['confidence']:.0%} confidence (Learn-then-Test) on {options['certified_on']} of them, "
+        f"drawn so that {_share_of_violations(options['prevalence'])}. Review: meant for "
         f"{options['review_budget']:.0%} of the harmless held-out comments, in fact {options['harmless_reviewed']:.1%}.", "",
         "| category | named from | review from | auto-hide from | hides (wrong) | right hides missing |",
         "|---|---|---|---|---|---|",
@@ -131,6 +132,10 @@ def _thresholds(thresholds: dict[str, Any], taxonomy: Taxonomy) -> str:
         ]
         rows.append(f"| {' | '.join(map(str, cells))} |")
     return "\n".join([*head, *rows, ""])
+
+
+def _share_of_violations(prevalence: float) -> str:
+    return f"{prevalence:.0%} break a rule, as on a heated channel" if prevalence else "violations are as frequent as they come"
 
 
 def _int8(int8: dict[str, Any]) -> str:

@@ -1,6 +1,5 @@
 """From a fine-tuned network to an artefact folder: ONNX, dynamic int8, checked against the fp32 network."""
 
-import json
 import tempfile
 import warnings
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from serving.moderation.classifier import Classifier
 from serving.moderation.encoding import encode
 from serving.moderation.taxonomy import Taxonomy
 from training.errors import TrainingError
+from training.files import write_json
 from training.finetune import Finetuned, scores_of
 from training.labels import LabelledComment
 from training.network import Network
@@ -57,9 +57,9 @@ def write_records(folder: Path, identity: Identity, taxonomy: Taxonomy, records:
         "labels": list(taxonomy.ids),
     }
     for stem, value in {"config": config, **records}.items():
-        _write_json(folder / f"{stem}.json", value)
+        write_json(folder / f"{stem}.json", value)
     (folder / "MODEL_CARD.md").write_text(card, encoding="utf8")
-    _write_json(folder / CHECKSUMS, checksums(folder))
+    write_json(folder / CHECKSUMS, checksums(folder))
 
 
 def neutral_records(taxonomy: Taxonomy) -> dict[str, Any]:
@@ -124,7 +124,3 @@ class _Positional(torch.nn.Module):
 
 def _sigmoid(scores: np.ndarray) -> np.ndarray:
     return np.asarray(1 / (1 + np.exp(-scores)))
-
-
-def _write_json(path: Path, value: Any) -> None:
-    path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf8")

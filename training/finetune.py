@@ -29,13 +29,11 @@ from transformers.trainer_utils import get_last_checkpoint
 from serving.moderation.encoding import encode
 from serving.moderation.taxonomy import Taxonomy
 from serving.moderation.text import normalise
-from serving.settings import ROOT
-from training.augment import WordSet, augmented, read_word_sets
+from training.augment import WORD_SETS, WordSet, augmented, read_word_sets
 from training.errors import BaseModelError, TrainingError
 from training.labels import LabelledComment
 from training.network import Network, bf16_supported, load_network, takes_token_types
 
-WORD_SETS = ROOT / "data" / "counterfactual.toml"
 # A sign that the base model's vocabulary lacks gets a row of its own from this many comments on.
 MIN_COMMENTS_FOR_A_SIGN = 3
 # Batches come in few lengths: on CPU every new shape of a product is planned anew, which costs as much as the padding.

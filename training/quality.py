@@ -23,6 +23,7 @@ from sklearn.metrics import cohen_kappa_score
 from serving.moderation.taxonomy import Taxonomy, read_taxonomy
 from serving.moderation.text import normalise
 from serving.settings import TAXONOMY
+from training.augment import WORD_SETS, WordSet, read_word_sets
 from training.errors import TrainingError
 from training.evaluate import read_real
 from training.labels import LabelError, LabelledComment, read_splits
@@ -90,6 +91,7 @@ def report(splits: dict[str, list[LabelledComment]], second: dict[str, list[str]
         "diversity": diversity([comment.text for comment in comments]),
         "labelled_share_by_register": shares(comments, "register"),
         "labelled_share_by_topic": shares(comments, "topic"),
+        "labelled_share_by_mention": shares_by_mention(comments, read_word_sets(WORD_SETS)),
     }
 
 
@@ -166,6 +168,12 @@ def shares(comments: Sequence[LabelledComment], field: str) -> dict[str, list[fl
     counts = Counter(getattr(comment, field) for comment in comments)
     labelled = Counter(getattr(comment, field) for comment in comments if comment.labels)
     return {value: [count, round(labelled[value] / count, 2)] for value, count in sorted(counts.items())}
+
+
+def shares_by_mention(comments: Sequence[LabelledComment], sets: Sequence[WordSet]) -> dict[str, list[float]]:
+    """Per set of groups, parties or names: how many comments mention one, and the share of them with a label."""
+    found = {s.name: [bool(c.labels) for c in comments if s.pattern.search(c.text)] for s in sets}
+    return {name: [len(labelled), round(sum(labelled) / max(len(labelled), 1), 2)] for name, labelled in found.items()}
 
 
 def breaches(figures: dict[str, Any]) -> list[str]:

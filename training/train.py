@@ -15,9 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from rich.console import Console
-from rich.progress import track
 
 from serving.moderation.artefact import read_artefact
 from serving.moderation.classifier import Classifier
@@ -30,7 +28,7 @@ from serving.moderation.taxonomy import Taxonomy, read_taxonomy
 from serving.settings import POLICY, ROOT, TAXONOMY
 from training import evaluate
 from training.baseline import fit_baseline
-from training.calibrate import CalibrateOptions, calibrated, calibration_records, threshold_records
+from training.calibrate import CalibrateOptions
 from training.cards import model_card
 from training.errors import TrainingError
 from training.export import Identity, largest_difference, neutral_records, write_network, write_records
@@ -39,6 +37,7 @@ from training.files import new_folder
 from training.finetune import Finetuned, FinetuneOptions, finetune
 from training.labels import ADVERSARIAL, LabelError, LabelledComment, read_labels, read_splits, text_key
 from training.linear import fit_ngrams, write_ngrams
+from training.recertify import fitted_records, served_scores
 
 _log = Console(stderr=True)
 EXTERNAL = ROOT / "data" / "external"
@@ -126,17 +125,8 @@ def _fitted_records(
     """Calibration and thresholds from the scores that the int8 network gives the dev split."""
     neutral = neutral_records(taxonomy)
     write_records(folder, identity, taxonomy, neutral, card="")
-    classifier = Classifier(read_artefact(folder, taxonomy))
-    scores = np.array([classifier.scores(c.text, c.context) for c in track(dev, "calibrating", console=_log)])
-    labels = np.array([[name in (*c.labels, *c.signals) for name in taxonomy.ids] for c in dev])
-    calibration = calibration_records(scores, labels, taxonomy.ids)
-    categories = len(taxonomy.categories)
-    probabilities = calibrated(scores, calibration)[:, :categories]
-    borderline = np.array([c.borderline or bool(c.either) for c in dev])
-    thresholds = threshold_records(
-        probabilities, labels[:, :categories], borderline, taxonomy.category_ids, taxonomy.signal_ids, options
-    )
-    return neutral | {"calibration": calibration, "thresholds": thresholds}
+    scores = served_scores(Classifier(read_artefact(folder, taxonomy)), dev)
+    return neutral | fitted_records(scores, dev, taxonomy, options)
 
 
 def _metrics(
@@ -191,7 +181,7 @@ def _options(raw: argparse.Namespace) -> TrainOptions:
     if raw.real and not raw.real.is_file():
         raise TrainingError(f"--real {raw.real}: there is no such file; leave it out to measure on the own test split only")
     knobs = {field.name: getattr(raw, field.name) for field in dataclasses.fields(FinetuneOptions)}
-    budget = CalibrateOptions(raw.review_budget, raw.precision, raw.confidence)
+    budget = CalibrateOptions(raw.review_budget, raw.precision, raw.confidence, raw.prevalence)
     work = raw.work or raw.out.with_name(f".{raw.out.name}-run")
     return TrainOptions(
         data=raw.data,

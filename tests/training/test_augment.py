@@ -3,9 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from training.augment import augmented, read_word_sets, swapped_mentions
+from training.augment import WORD_SETS, augmented, read_word_sets, swapped_mentions
 from training.errors import TrainingError
-from training.finetune import WORD_SETS
 
 
 def test_the_shipped_sets_swap_groups_parties_and_names() -> None:

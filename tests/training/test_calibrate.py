@@ -1,7 +1,15 @@
 import numpy as np
 import pytest
 
-from training.calibrate import CalibrateOptions, calibrated, certify, decision_threshold, fit_platt, review_thresholds
+from training.calibrate import (
+    CalibrateOptions,
+    at_prevalence,
+    calibrated,
+    certify,
+    decision_threshold,
+    fit_platt,
+    review_thresholds,
+)
 from training.errors import TrainingError
 
 
@@ -62,6 +70,24 @@ def test_review_is_never_above_the_threshold_of_the_label() -> None:
 def test_a_percentage_is_no_share(wrong: dict[str, float]) -> None:
     with pytest.raises(TrainingError, match="must be a share above 0 and below 1"):
         CalibrateOptions(**wrong)
+
+
+@pytest.mark.parametrize("prevalence", [0.03, 0.1, 0.4])
+def test_a_sample_at_a_prevalence_keeps_the_harmless_and_draws_violations(prevalence: float) -> None:
+    violation = np.arange(1000) < 500
+    rows = at_prevalence(violation, prevalence)
+    assert (~violation[rows]).sum() == 500
+    assert violation[rows].mean() == pytest.approx(prevalence, abs=0.002)
+
+
+def test_more_violations_than_there_are_can_not_be_drawn() -> None:
+    violation = np.arange(1000) < 10
+    assert len(at_prevalence(violation, 0.1)) == len(at_prevalence(violation, 0.0)) == 1000
+
+
+def test_a_prevalence_is_a_share() -> None:
+    with pytest.raises(TrainingError, match=r"--prevalence 3: must be a share"):
+        CalibrateOptions(prevalence=3)
 
 
 def test_certified_needs_59_right_hides_for_95_of_100() -> None:

@@ -1,0 +1,136 @@
+"""Fit thresholds anew on a municipality's own reviewed comments, and certify on them what may be hidden automatically:
+
+    python -m training.recertify --artefact data/models/small --data reviewed.jsonl --out data/models/eigen --version 2+stad
+
+The network stays as it is. Comments drawn from a channel by chance, and labelled every one, give certificates that hold there
+(`--prevalence 0`). With `--calibrate` the probabilities are fitted anew too, which takes some hundreds of comments.
+"""
+
+import argparse
+import dataclasses
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
+from rich.progress import track
+
+from serving.moderation.artefact import CHECKSUMS, FILES, Artefact, checksums, read_artefact
+from serving.moderation.classifier import Classifier
+from serving.moderation.errors import ModerationError
+from serving.moderation.taxonomy import Taxonomy, read_taxonomy
+from serving.settings import TAXONOMY
+from training.calibrate import CalibrateOptions, calibrated, calibration_records, threshold_records
+from training.cards import threshold_section
+from training.errors import TrainingError
+from training.files import new_folder, read_json, write_json
+from training.labels import LabelError, LabelledComment, read_labels
+
+_log = Console(stderr=True)
+# Fewer say nothing: 59 right hides of one category alone are needed to certify it.
+FEWEST_COMMENTS = 100
+FEWEST_TO_CALIBRATE = 500
+
+
+def served_scores(classifier: Classifier, comments: Sequence[LabelledComment]) -> NDArray[np.float64]:
+    """Scores of the network and the n-grams as they are served, shape (n, 2, labels)."""
+    return np.array([classifier.scores(c.text, c.context) for c in track(comments, "calibrating", console=_log)])
+
+
+def fitted_records(
+    scores: NDArray[np.float64],
+    comments: Sequence[LabelledComment],
+    taxonomy: Taxonomy,
+    options: CalibrateOptions,
+    calibration: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """calibration.json (fitted, unless it is given) and thresholds.json from the scores of labelled comments."""
+    labels = np.array([[name in (*c.labels, *c.signals) for name in taxonomy.ids] for c in comments])
+    calibration = calibration or calibration_records(scores, labels, taxonomy.ids)
+    categories = len(taxonomy.categories)
+    thresholds = threshold_records(
+        calibrated(scores, calibration)[:, :categories],
+        labels[:, :categories],
+        np.array([c.borderline or bool(c.either) for c in comments]),
+        taxonomy.category_ids,
+        taxonomy.signal_ids,
+        options,
+    )
+    return {"calibration": calibration, "thresholds": thresholds}
+
+
+def recertify(
+    artefact: Artefact,
+    comments: Sequence[LabelledComment],
+    taxonomy: Taxonomy,
+    out: Path,
+    version: str,
+    options: CalibrateOptions,
+    calibrate: bool,
+) -> dict[str, Any]:
+    """Write the artefact with thresholds of its own to `out`; returns them.
+
+    Raises:
+        TrainingError: too few comments, before anything is written.
+    """
+    fewest = FEWEST_TO_CALIBRATE if calibrate else FEWEST_COMMENTS
+    if len(comments) < fewest:
+        raise TrainingError(f"--data: holds {len(comments)} comments, and this takes at least {fewest}; label more first")
+    kept = None if calibrate else read_json(artefact.path / "calibration.json")
+    records = fitted_records(served_scores(Classifier(artefact), comments), comments, taxonomy, options, kept)
+    with new_folder(out) as folder:
+        for name in FILES:
+            shutil.copyfile(artefact.path / name, folder / name)
+        for stem, value in records.items():
+            write_json(folder / f"{stem}.json", value)
+        write_json(folder / "config.json", read_json(artefact.path / "config.json") | {"version": version})
+        card = (folder / "MODEL_CARD.md").read_text(encoding="utf8")
+        title = f"# Thresholds of version {version}, fitted on {len(comments)} comments of the municipality's own\n\n"
+        section = threshold_section(records["thresholds"], taxonomy)
+        (folder / "MODEL_CARD.md").write_text(f"{title}{section}\n{card}", encoding="utf8")
+        write_json(folder / CHECKSUMS, checksums(folder))
+    thresholds: dict[str, Any] = records["thresholds"]
+    return thresholds
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m training.recertify",
+        description="Thresholds and certificates from own reviewed comments.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+    )
+    parser.add_argument("--artefact", type=Path, required=True, help="artefact folder to start from")
+    parser.add_argument("--data", type=Path, action="append", required=True, help="reviewed comments; may be repeated")
+    parser.add_argument("--out", type=Path, required=True, help="artefact folder to write")
+    parser.add_argument("--version", required=True, help="version that decisions name")
+    parser.add_argument("--calibrate", action="store_true", help="fit the probabilities anew too")
+    for field in dataclasses.fields(CalibrateOptions):
+        flag = f"--{field.name.replace('_', '-')}"
+        parser.add_argument(flag, type=float, default=field.default, help=f"{field.name}, a share")
+    raw = parser.parse_args(arguments)
+    taxonomy = read_taxonomy(TAXONOMY)
+    try:
+        options = CalibrateOptions(**{f.name: getattr(raw, f.name) for f in dataclasses.fields(CalibrateOptions)})
+        comments = read_labels(raw.data, taxonomy)
+        thresholds = recertify(
+            read_artefact(raw.artefact, taxonomy), comments, taxonomy, raw.out, raw.version, options, raw.calibrate
+        )
+    except LabelError as error:
+        print(f"recertify: the labelled comments can't be used:\n{error}", file=sys.stderr)
+        return 2
+    except (TrainingError, ModerationError) as error:
+        print(f"recertify: {error}", file=sys.stderr)
+        return 2
+    for name in taxonomy.category_ids:
+        row = thresholds[name]
+        hide = f"off, {row['missing']} right hides missing" if row["auto_hide"] is None else f"from {row['auto_hide']:.3f}"
+        print(f"{name}: review from {row['review']:.3f}, hide {hide}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
