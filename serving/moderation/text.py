@@ -13,7 +13,16 @@ _HANDLE = re.compile(r"(?<![\w.])@\w[\w.]*|\[handle\]|@?-\*-\*-\*-", re.IGNORECA
 _REPEAT = re.compile(r"(\D)\1{3,}")
 _COMBINING = re.compile(r"([\u0300-\u036f])[\u0300-\u036f]+")
 _SPACE = re.compile(r"\s+")
+# Four or more single letters with the same sign between them: "k a n k e r", "h.o.e.r".
+_SPELLED_OUT = re.compile(r"(?<!\w)[^\W\d_](?:([ ._\-*])[^\W\d_])(?:\1[^\W\d_]){2,}(?!\w)")
+# One or two figures or signs where a letter belongs, letters on both sides: "h0er", "v33l", "g€ld"; not "b2b", "covid19", "w8en".
+_FIGURES = re.compile(r"(?<=[^\W\d_])[013457€$]{1,2}(?=[^\W\d_])")
+_FIGURE_LETTERS = str.maketrans("013457€$", "oieastes")
+_WORD = re.compile(r"\w+(?:[€$]\w+)*")
+# Cyrillic and Greek letters that look like Latin ones.
+_LOOKALIKES = str.maketrans("аеорсхуіѕјԁһӏкмтвнАЕОРСХУІЅЈКМТВНαοινκρτυ", "aeopcxyisjdhlkmtbhAEOPCXYISJKMTBHaoivkptu")
 
+SHORTEST_DISGUISED = 4
 LINK = "http"
 HANDLE = "@user"
 
@@ -31,16 +40,29 @@ def normalise(text: str) -> str:
     """The form of a text that the model reads.
 
     Compatibility forms are folded (NFKC), invisible characters dropped, links and user names masked (who is tagged
-    must not decide), and runs of four or more of one character cut to three. Case, accents and spelling stay: the
-    artefact's tokenizer decides about those.
+    must not decide), runs of four or more of one character cut to three, and words undone that are spelled out or hold
+    figures or look-alikes of another alphabet for letters. Case, accents and spelling stay: the artefact's tokenizer
+    decides about those.
 
     >>> normalise("ｋut\\u200bweer!!!!!!! @Jan.P zie https://example.org/x")
     'kutweer!!! @user zie http'
+    >>> normalise("wat een h0еr, e c h t")
+    'wat een hoer, echt'
     """
     text = _CONTROL.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFKC", _COMBINING.sub(r"\1", text))))
     text = _HANDLE.sub(HANDLE, _LINK.sub(LINK, text))
     text = _REPEAT.sub(r"\1\1\1", text)
+    text = _WORD.sub(_undisguised, _SPELLED_OUT.sub(lambda found: found[0].replace(found[1], ""), text))
     return _SPACE.sub(" ", text).strip()
+
+
+def _undisguised(found: re.Match[str]) -> str:
+    word = found[0]
+    if not word.isascii() and re.search("[a-zA-Z]", word):
+        word = word.translate(_LOOKALIKES)
+    if len(word) < SHORTEST_DISGUISED:
+        return word
+    return _FIGURES.sub(lambda figures: figures[0].translate(_FIGURE_LETTERS), word)
 
 
 def latin_share(text: str) -> float:

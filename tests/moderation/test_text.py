@@ -38,3 +38,33 @@ def test_visible(text: str, expected: bool) -> None:
 )
 def test_latin_share(text: str, expected: float) -> None:
     assert latin_share(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("h0er", "hoer"),
+        ("kl00tz4k", "klootzak"),
+        ("g€ld en $chijt en vu1l", "geld en $chijt en vuil"),
+        ("k a n k e r", "kanker"),
+        ("h.o.e.r en h-o-e-r", "hoer en hoer"),
+        ("smееrlаp", "smeerlap"),  # with Cyrillic letters
+    ],
+)
+def test_a_disguised_word_is_read_as_meant(typed: str, read: str) -> None:
+    assert normalise(typed) == read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bus 12 naar de E40, b2b, 4x4, 3de verdiep, covid19, wifi6, 0478123456, 1-ABC-234",
+        "m.a.w. o.a. a.u.b. zie art. 5 van B.T.W.",
+        "gsm w8 ff, 2dehands, 5G-mast",
+        "a b c",
+        "москва",
+        "jan@telenet.be",
+    ],
+)
+def test_figures_that_are_figures_stay(text: str) -> None:
+    assert normalise(text) == text
