@@ -22,18 +22,19 @@ from typing import Any
 import numpy as np
 import torch
 from rich.console import Console
-from rich.progress import track
 from tokenizers import Tokenizer
 from transformers import BertForMaskedLM, PreTrainedTokenizerFast
 
 from serving.settings import ROOT
-from training.corpora import Corpus, read_corpora, read_texts, sample
+from training.corpora import Corpus, read_corpora
+from training.encoder_card import encoder_card
 from training.errors import TrainingError
 from training.files import new_file, new_folder
 from training.masking import Batch, Shape, batches, split_off
 from training.network import bf16_supported
-from training.recycle import END, MASK, PAD, START, UNKNOWN, learn_vocabulary, read_translations, recycled
+from training.recycle import END, MASK, PAD, START, UNKNOWN, read_translations, recycled
 from training.schedule import Pace, Schedule
+from training.token_ids import token_ids, vocabulary
 
 _log = Console(stderr=True)
 CORPORA = ROOT / "data" / "corpora.toml"
@@ -42,8 +43,6 @@ STEPS_PER_LINE = 50
 VALIDATION_BATCHES = 20
 # What the own comments and the real ones lose, apart from all the rest: they are what the encoder is for.
 COMMENTS = ("comments", "jensen_comments")
-CHARACTERS_FOR_VOCABULARY = 60_000_000
-LONGEST_ITEM = 4000
 
 
 @dataclass(frozen=True)
@@ -110,9 +109,9 @@ def pretrain(
     """
     work.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(options.seed)
-    _check_same_run(work, base_model, corpora, options)
-    tokenizer = _tokenizer(work / "tokenizer.json", corpora, options.vocabulary)
-    ids = {corpus.name: _ids(work / "ids" / f"{corpus.name}.npy", corpus, tokenizer) for corpus in corpora}
+    _check_same_run(work, base_model, options)
+    tokenizer = vocabulary(work / "tokenizer.json", corpora, options.vocabulary)
+    ids = {corpus.name: token_ids(work / "ids", corpus, tokenizer) for corpus in corpora}
     _log.print(f"texts: {sum(map(len, ids.values())) / 1e6:.1f} M tokens in {len(ids)} corpora")
     schedule = Schedule.of(options.tokens * 1e6 / options.tokens_a_step, options.learning_rate, options.decay_share)
     counts = sum(np.bincount(found, minlength=tokenizer.get_vocab_size()) for found in ids.values())
@@ -121,7 +120,9 @@ def pretrain(
     run = _start(model, work, schedule, options)
     weights = {corpus.name: corpus.weight for corpus in corpora}
     losses = _train(run, split_off(ids), weights, work, schedule, options)
-    _write(out, run, tokenizer, {"tokens": run.step * options.tokens_a_step, **losses})
+    sizes = {name: len(found) for name, found in ids.items()}
+    card = encoder_card(Path(base_model).name, corpora, sizes, started, _noted(work), dataclasses.asdict(options))
+    _write(out, run, tokenizer, card)
     return losses
 
 
@@ -216,43 +217,31 @@ def _save(path: Path, run: Run) -> None:
         torch.save({"model": run.model.state_dict(), "optimizer": run.optimizer.state_dict(), "step": run.step}, beside)
 
 
-def _write(out: Path, run: Run, tokenizer: Tokenizer, figures: dict[str, float]) -> None:
+def _write(out: Path, run: Run, tokenizer: Tokenizer, card: str) -> None:
     with new_folder(out) as folder:
         # Half precision: the encoder is shipped, and fine-tuning starts from it in full precision again.
         run.model.bert.half().save_pretrained(folder)
         marks = {"pad_token": PAD, "unk_token": UNKNOWN, "cls_token": START, "sep_token": END, "mask_token": MASK}
         PreTrainedTokenizerFast(tokenizer_object=tokenizer, model_max_length=512, **marks).save_pretrained(folder)
-        (folder / "pretraining.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf8")
+        (folder / "MODEL_CARD.md").write_text(card, encoding="utf8")
 
 
-def _tokenizer(path: Path, corpora: Sequence[Corpus], size: int) -> Tokenizer:
-    if not path.exists():
-        with _log.status("learning the vocabulary"), new_file(path) as beside:
-            learn_vocabulary(sample(corpora, CHARACTERS_FOR_VOCABULARY), size).save(str(beside))
-    return Tokenizer.from_file(str(path))
+def _noted(work: Path) -> list[dict[str, float]]:
+    """The validation losses of the run, tokens first."""
+    return [json.loads(line) for line in (work / "losses.jsonl").read_text(encoding="utf8").splitlines()]
 
 
-def _ids(path: Path, corpus: Corpus, tokenizer: Tokenizer) -> Any:
-    """Token ids of a corpus, items one after the other with an end mark each; shape (tokens,), on disk."""
-    if not path.exists():
-        texts = [text[:LONGEST_ITEM] for text in read_texts(corpus)]
-        pieces = []
-        for i in track(range(0, len(texts), 1000), corpus.name, console=_log, transient=True):
-            pieces += [encoding.ids[1:] for encoding in tokenizer.encode_batch(texts[i : i + 1000])]
-        with new_file(path) as beside, beside.open("wb") as file:
-            np.save(file, np.fromiter((i for piece in pieces for i in piece), np.uint16))
-    return np.load(path, mmap_mode="r")
-
-
-def _check_same_run(work: Path, base_model: str, corpora: Sequence[Corpus], options: PretrainOptions) -> None:
-    """Refuse to go on with a run of other options; how long it lasts may change."""
+def _check_same_run(work: Path, base_model: str, options: PretrainOptions) -> None:
+    """Refuse to go on with a run of other options; how long it lasts and what it reads may change."""
     may_change = {"tokens", "decay_share", "save_minutes"}
     fixed = {name: value for name, value in dataclasses.asdict(options).items() if name not in may_change}
-    content = json.dumps([Path(base_model).name, [[c.name, c.weight, c.path.stat().st_size] for c in corpora], fixed])
+    content = json.dumps([Path(base_model).name, fixed])
     fingerprint = hashlib.sha256(content.encode("utf8")).hexdigest()
     mark = work / "run.sha256"
     if mark.exists() and mark.read_text() != fingerprint:
-        raise TrainingError(f"--work {work}: holds a run with other options or texts; remove it or name another folder")
+        raise TrainingError(
+            f"--work {work}: holds a run with other options or another base model; remove it or name another folder"
+        )
     mark.write_text(fingerprint)
 
 

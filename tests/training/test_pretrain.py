@@ -80,7 +80,9 @@ def test_an_encoder_learns_and_a_longer_run_goes_on_from_the_plateau(
     last = losses(tmp_path)
     assert [row["tokens"] // STEP for row in last] == [16, 20, 48, 60]
     assert last[-1]["loss"] < last[0]["loss"]
-    assert json.loads((tmp_path / "out" / "pretraining.json").read_text())["tokens"] == 60 * STEP
+    card = (tmp_path / "out" / "MODEL_CARD.md").read_text(encoding="utf8")
+    assert f"| {60 * STEP / 1e6:.2f} | {last[-1]['loss']:.3f} |" in card
+    assert "| news | 0.5 |" in card
 
 
 @pytest.mark.slow
@@ -104,7 +106,7 @@ def test_a_run_of_other_options_is_not_mixed_in(
     assert main(arguments(base, corpus, tmp_path, 2)) == 0
     before = (tmp_path / "out" / "model.safetensors").read_bytes()
     assert main(arguments(base, corpus, tmp_path, 4, "--seed", "1")) == 2
-    assert "holds a run with other options or texts" in capsys.readouterr().err
+    assert "holds a run with other options or another base model" in capsys.readouterr().err
     assert (tmp_path / "out" / "model.safetensors").read_bytes() == before
 
 

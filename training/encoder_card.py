@@ -1,0 +1,46 @@
+"""The card of the pre-trained encoder: what it read, under which licences, and how its loss fell. Generated from the run."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from training.corpora import Corpus
+
+_INTRO = """# A small Dutch encoder
+
+Made for fine-tuning on comments, not for use as it is. The body of `{base_model}` under a Dutch vocabulary of {vocabulary} tokens
+({translated} of them started from their English translation in `data/vocabulary/nl-en.tsv`, {kept} kept the embedding of the same string, {cut}
+got the mean of its pieces), trained further by masked-language modelling on {tokens:.1f} million tokens. Weights in half precision.
+
+What it read was written by people and can be hostile, partisan or wrong, and so can what it learnt. Uncased, without accents.
+"""
+
+
+def encoder_card(
+    base_model: str,
+    corpora: Sequence[Corpus],
+    sizes: Mapping[str, int],
+    started: Mapping[str, int],
+    losses: Sequence[Mapping[str, float]],
+    options: Mapping[str, Any],
+) -> str:
+    """As Markdown. `sizes` are tokens a corpus, `started` how tokens got their first embedding, `losses` in order of time."""
+    mass = {c.name: sizes[c.name] * c.weight for c in corpora}
+    tokens = losses[-1]["tokens"] / 1e6
+    rows = [
+        f"| {c.name} | {c.weight:g} | {sizes[c.name] / 1e6:.2f} | {mass[c.name] / sum(mass.values()):.1%} | {c.register} | {c.source} | {c.licence} |"
+        for c in corpora
+    ]
+    curve = [f"| {row['tokens'] / 1e6:.2f} | {row['loss']:.3f} | {row['loss_on_comments']:.3f} |" for row in losses]
+    parts = [
+        _INTRO.format(base_model=base_model, vocabulary=sum(started.values()), tokens=tokens, **started),
+        "## What it read", "",
+        "None of these texts is in the repository, but the project's own comments; where no licence is stated, they are read and not passed on.",
+        "User names and links were masked.", "",
+        "| text | weight | million tokens | share of what was read | register | source | licence |", "|---|---|---|---|---|---|---|",
+        *rows, "",
+        "## Loss on held-out text", "",
+        "15 % of the tokens masked; the last fiftieth of every text is held out. Comments: the project's own and those of one video channel.", "",
+        "| million tokens read | all texts | comments |", "|---|---|---|", *curve, "",
+        "## Recipe", "", *(f"- {name}: {value}" for name, value in options.items()), "",
+    ]  # fmt: skip
+    return "\n".join(parts)
