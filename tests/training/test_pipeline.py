@@ -9,7 +9,7 @@ from serving.moderation.comment import Comment
 from serving.moderation.moderator import load_moderator
 from serving.moderation.taxonomy import Taxonomy
 from serving.settings import POLICY, TAXONOMY
-from tests.training.encoders import bert, roberta
+from tests.training.encoders import bert, modernbert, roberta
 from training.labels import SPLITS, read_splits
 from training.train import main
 
@@ -33,7 +33,7 @@ def arguments(base: Path, data: Path, out: Path, *more: str) -> list[str]:
     return ["--base-model", str(base), "--data", str(data), "--out", str(out), "--epochs", "1", *more]
 
 
-@pytest.mark.parametrize("family", [bert, roberta], ids=["bert", "roberta"])
+@pytest.mark.parametrize("family", [bert, roberta, modernbert], ids=["bert", "roberta", "modernbert"])
 def test_from_labels_to_a_decision(family: object, small_data: Path, tmp_path: Path) -> None:
     base = family(tmp_path / "base", small_data)  # type: ignore[operator]
     out = tmp_path / "tiny"
