@@ -58,7 +58,7 @@ encoder: $(FULL)/.done ## pre-train the bundled encoder anew from the texts in C
 
 model: $(FULL)/.done ## train the bundled artefact anew from the bundled encoder and data/comments (see training/train.py)
 	$(FULL)/bin/python -m training.train --data data/comments --out data/models/small --version 2 \
-	  --base-model data/models/encoder --epochs 4 --learning-rate 4e-4 --max-length 96 \
+	  --base-model data/models/encoder --epochs 3 --learning-rate 4e-4 --max-length 96 \
 	  $(if $(CORPUS),--corpus $(CORPUS)) $(if $(REAL),--real $(REAL))
 
 evaluate: $(FULL)/.done ## measure the bundled artefact: own tests, disguised comments, bias (REAL=file: real comments too)

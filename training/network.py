@@ -1,5 +1,7 @@
 """The network that is fine-tuned: any encoder, the mean of its last states, one linear score a label."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -65,3 +67,12 @@ def bf16_supported() -> bool:
     if torch.cuda.is_available():
         return bool(torch.cuda.is_bf16_supported())
     return bool(torch.cpu._is_avx512_bf16_supported())
+
+
+def base_model_name(base_model: str) -> str:
+    """The name to print on the card: what the model's own config says, else the folder's name or hub id."""
+    folder = Path(base_model)
+    if not folder.is_dir():
+        return base_model
+    config = json.loads((folder / "config.json").read_text(encoding="utf8"))
+    return Path(config.get("_name_or_path") or folder.resolve().name).name

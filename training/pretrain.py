@@ -31,7 +31,7 @@ from training.encoder_card import encoder_card
 from training.errors import TrainingError
 from training.files import new_file, new_folder
 from training.masking import Batch, Shape, batches, split_off
-from training.network import bf16_supported
+from training.network import base_model_name, bf16_supported
 from training.recycle import END, MASK, PAD, START, UNKNOWN, read_translations, recycled
 from training.schedule import Pace, Schedule
 from training.token_ids import token_ids, vocabulary
@@ -121,7 +121,7 @@ def pretrain(
     weights = {corpus.name: corpus.weight for corpus in corpora}
     losses = _train(run, split_off(ids), weights, work, schedule, options)
     sizes = {name: len(found) for name, found in ids.items()}
-    card = encoder_card(Path(base_model).name, corpora, sizes, started, _noted(work), dataclasses.asdict(options))
+    card = encoder_card(base_model_name(base_model), corpora, sizes, started, _noted(work), dataclasses.asdict(options))
     _write(out, run, tokenizer, card)
     return losses
 
@@ -227,8 +227,9 @@ def _write(out: Path, run: Run, tokenizer: Tokenizer, card: str) -> None:
 
 
 def _noted(work: Path) -> list[dict[str, float]]:
-    """The validation losses of the run, tokens first."""
-    return [json.loads(line) for line in (work / "losses.jsonl").read_text(encoding="utf8").splitlines()]
+    """The validation losses of the run in order; of a run asked for again after it had ended, the last."""
+    rows = [json.loads(line) for line in (work / "losses.jsonl").read_text(encoding="utf8").splitlines()]
+    return list({row["tokens"]: row for row in rows}.values())
 
 
 def _check_same_run(work: Path, base_model: str, options: PretrainOptions) -> None:

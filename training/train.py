@@ -8,7 +8,6 @@ what the one before wrote; the last four go through the code that serves.
 
 import argparse
 import dataclasses
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,11 +31,12 @@ from training.calibrate import CalibrateOptions
 from training.cards import model_card
 from training.errors import TrainingError
 from training.export import Identity, largest_difference, neutral_records, write_network, write_records
-from training.external import held_out, read_external
+from training.external import held_out, read_external, telling
 from training.files import new_folder
 from training.finetune import Finetuned, FinetuneOptions, finetune
 from training.labels import ADVERSARIAL, LabelError, LabelledComment, read_labels, read_splits, text_key
 from training.linear import fit_ngrams, write_ngrams
+from training.network import base_model_name
 from training.recertify import fitted_records, served_scores
 
 _log = Console(stderr=True)
@@ -72,7 +72,7 @@ def train(options: TrainOptions) -> dict[str, Any]:
     external, external_dev = held_out(_external(options, taxonomy))
     splits["train"] += _extra(options.extra, splits, taxonomy) + external
     splits["dev"] += external_dev
-    finetuned = finetune(options.finetune, splits["train"], taxonomy, options.work)
+    finetuned = finetune(options.finetune, telling(splits["train"]), taxonomy, options.work)
     identity = Identity(
         options.name, options.version, base_model_name(options.finetune.base_model), options.finetune.max_length
     )
@@ -108,15 +108,6 @@ def _extra(paths: Sequence[Path], splits: dict[str, list[LabelledComment]], taxo
             f"--extra: comment {leaks[0]!r} also stands in what is measured on ({len(leaks)} do); remove it from one of the two"
         )
     return extra
-
-
-def base_model_name(base_model: str) -> str:
-    """The name to print on the card: what the model's own config says, else the folder's name or hub id."""
-    folder = Path(base_model)
-    if not folder.is_dir():
-        return base_model
-    config = json.loads((folder / "config.json").read_text(encoding="utf8"))
-    return Path(config.get("_name_or_path") or folder.resolve().name).name
 
 
 def _fitted_records(

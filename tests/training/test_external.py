@@ -7,7 +7,7 @@ import pytest
 
 from serving.moderation.taxonomy import Taxonomy
 from training.errors import TrainingError
-from training.external import READER_COMMENTS, held_out, read_external, text_sha1
+from training.external import READER_COMMENTS, held_out, read_external, telling, text_sha1
 from training.labels import LabelledComment
 
 EXTERNAL = Path(__file__).resolve().parents[2] / "data" / "external"
@@ -90,3 +90,15 @@ def test_a_tenth_of_the_reader_comments_is_held_out_and_nothing_else() -> None:
     assert {c.source for c in dev} == {READER_COMMENTS[0]}
     assert 30 < len(dev) < 70
     assert held_out(comments[::-1])[1] == dev[::-1]
+
+
+def test_the_network_reads_every_comment_every_violation_and_a_third_of_the_rest() -> None:
+    def some(source: str, *labels: str) -> list[LabelledComment]:
+        return [
+            LabelledComment(f"{source}{i}{labels}", f"tekst {i} {labels}", labels, (), False, None, "w", "t", "forum", source)
+            for i in range(300)
+        ]
+
+    assert len(telling(some("geschreven"))) == len(telling(some(READER_COMMENTS[0]))) == 300
+    assert len(telling(some("party_tweets", "insult"))) == 300
+    assert 70 < len(telling(some("party_tweets"))) < 130
