@@ -4,6 +4,10 @@ import pytest
 
 from serving.moderation.comment import Comment
 from serving.moderation.moderator import Moderator
+from serving.moderation.taxonomy import Taxonomy
+from serving.settings import ARTEFACT
+from training.finetune import load_tokenizer
+from training.network import load_network, takes_token_types
 
 
 @pytest.mark.parametrize(
@@ -50,3 +54,18 @@ def test_a_threat_at_the_end_of_a_long_comment_is_read(moderator: Moderator) -> 
 def test_what_can_not_be_judged_goes_to_a_person(moderator: Moderator, text: str, code: str) -> None:
     decision = moderator.decide(Comment("1", text))
     assert decision.action == "review" and code in decision.blocked_by
+
+
+def test_what_is_bundled_stays_small() -> None:
+    files = [file for file in ARTEFACT.parent.rglob("*") if file.is_file()]
+    assert sum(file.stat().st_size for file in files) < 60e6
+
+
+def test_the_bundled_encoder_is_what_fine_tuning_starts_from(taxonomy: Taxonomy) -> None:
+    encoder = str(ARTEFACT.parent / "encoder")
+    tokenizer = load_tokenizer(encoder, [])
+    network = load_network(encoder, len(taxonomy.ids), len(tokenizer))
+    assert network.head.weight.dtype == next(network.encoder.parameters()).dtype
+    pieces = tokenizer.tokenize("Gij zeveraar, wa is da nu?")
+    assert "zeveraar" in pieces and tokenizer.unk_token not in pieces
+    assert takes_token_types(encoder)

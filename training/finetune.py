@@ -198,6 +198,7 @@ def _arguments(options: FinetuneOptions, work: Path) -> TrainingArguments:
         warmup_steps=options.warmup_share,
         lr_scheduler_type="linear",
         use_cpu=not torch.cuda.is_available(),
+        ddp_backend=None if torch.cuda.is_available() else "gloo",
         bf16=bf16_supported(),
         seed=options.seed,
         save_strategy="epoch",
@@ -208,6 +209,11 @@ def _arguments(options: FinetuneOptions, work: Path) -> TrainingArguments:
         dataloader_pin_memory=False,
         remove_unused_columns=False,
     )
+
+
+def main_process() -> bool:
+    """Whether this process is the one that goes on after training; with several GPUs each has a process of its own."""
+    return not torch.distributed.is_initialized() or torch.distributed.get_rank() == 0
 
 
 def _mark(work: Path, options: FinetuneOptions, comments: Sequence[LabelledComment]) -> tuple[Path, str]:

@@ -3,7 +3,7 @@
     python -m training.train --base-model FOLDER-OR-HUB-ID --data data/comments --out data/models/small
 
 fine-tune (resumable) -> ONNX int8, n-grams -> calibrate and certify on dev -> measure on test -> model card. Each step works on
-what the one before wrote; the last four go through the code that serves.
+what the one before wrote; the last four go through the code that serves. On several GPUs: `torchrun --nproc_per_node N -m training.train …` or `accelerate launch`.
 """
 
 import argparse
@@ -33,7 +33,7 @@ from training.errors import TrainingError
 from training.export import Identity, largest_difference, neutral_records, write_network, write_records
 from training.external import held_out, read_external, telling
 from training.files import new_folder
-from training.finetune import Finetuned, FinetuneOptions, finetune
+from training.finetune import Finetuned, FinetuneOptions, finetune, main_process
 from training.labels import ADVERSARIAL, LabelError, LabelledComment, read_labels, read_splits, text_key
 from training.linear import fit_ngrams, write_ngrams
 from training.network import base_model_name
@@ -61,7 +61,7 @@ class TrainOptions:
 
 
 def train(options: TrainOptions) -> dict[str, Any]:
-    """Run the whole recipe and write the artefact; returns its metrics.
+    """Run the whole recipe and write the artefact; returns its metrics (nothing in the helping processes of a launch on several).
 
     Raises:
         LabelError, TrainingError: before anything at `out` is changed.
@@ -76,6 +76,8 @@ def train(options: TrainOptions) -> dict[str, Any]:
     identity = Identity(
         options.name, options.version, base_model_name(options.finetune.base_model), options.finetune.max_length
     )
+    if not main_process():
+        return {}
     with new_folder(options.out) as folder:
         write_network(folder, finetuned)
         write_ngrams(folder / "ngrams.npz", fit_ngrams(splits["train"], taxonomy))
@@ -164,7 +166,8 @@ def main(arguments: list[str] | None = None) -> int:
     except (TrainingError, ModerationError) as error:
         print(f"train: {error}", file=sys.stderr)
         return 2
-    _log.print(f"{options.out}: mean F1 on the own test split {metrics['own_test']['mean_f1']['value']}")
+    if metrics:
+        _log.print(f"{options.out}: mean F1 on the own test split {metrics['own_test']['mean_f1']['value']}")
     return 0
 
 

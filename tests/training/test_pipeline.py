@@ -1,6 +1,8 @@
 """The pipeline from labels to decision, on small data and on locally made encoders of two families."""
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -83,3 +85,15 @@ def test_a_base_model_that_is_none_stops_with_a_sentence(
     assert main(arguments(tmp_path / "base", small_data, tmp_path / "tiny")) == 2
     assert f"--base-model {tmp_path / 'base'}" in capsys.readouterr().err
     assert not (tmp_path / "tiny").exists()
+
+
+def test_two_processes_share_the_work_and_one_writes(small_data: Path, tmp_path: Path) -> None:
+    out = tmp_path / "tiny"
+    launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2", "-m", "training.train"]
+    ran = subprocess.run(
+        [*launch, *arguments(bert(tmp_path / "base", small_data), small_data, out)], capture_output=True, text=True, timeout=600
+    )
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    # 400 comments in batches of 32 by two processes: 7 steps, where one process takes 13.
+    assert (tmp_path / ".tiny-run" / "checkpoint-7").is_dir()
+    assert load_moderator(TAXONOMY, out, POLICY).artefact.metrics["comments"]["train"] == 400
