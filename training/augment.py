@@ -25,6 +25,7 @@ class WordSet:
 
     name: str
     words: tuple[str, ...]
+    cased: bool
     pattern: re.Pattern[str]
 
 
@@ -43,7 +44,8 @@ def read_word_sets(path: Path) -> tuple[WordSet, ...]:
 
 def _word_set(name: str, words: tuple[str, ...], cased: bool) -> WordSet:
     longest_first = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    return WordSet(name, words, re.compile(rf"(?<![\w-])(?:{longest_first})(?![\w-])", 0 if cased else re.IGNORECASE))
+    before = r"(?<!^)(?<![.!?…] )(?<![\w-])" if cased else r"(?<![\w-])"
+    return WordSet(name, words, cased, re.compile(rf"{before}(?:{longest_first})(?![\w-])", 0 if cased else re.IGNORECASE))
 
 
 def swapped_mentions(text: str, sets: tuple[WordSet, ...], rng: random.Random) -> str:
@@ -60,9 +62,9 @@ def swapped_mentions(text: str, sets: tuple[WordSet, ...], rng: random.Random) -
             found = match[0]
             another = [word for word in words.words if word.casefold() != found.casefold()]
             new = chosen.setdefault(found.casefold(), rng.choice(another))
-            return (
-                new.upper() if found.isupper() and len(found) > 3 else new[0].upper() + new[1:] if found[0].isupper() else new
-            )
+            if words.cased or not found[0].isupper():
+                return new
+            return new.upper() if found.isupper() else new[0].upper() + new[1:]
 
         text = words.pattern.sub(other, text)
     return text

@@ -182,17 +182,20 @@ def threshold_records(
     categories: tuple[str, ...],
     signals: tuple[str, ...],
     options: CalibrateOptions,
+    fresh: Bools | None = None,
 ) -> dict[str, Any]:
     """thresholds.json from calibrated probabilities and labels of shape (n, categories).
 
-    Hiding a borderline comment counts as wrong even where it keeps the label: a person should have decided.
+    Hiding a borderline comment counts as wrong even where it keeps the label: a person should have decided. Certified is on
+    the `fresh` ones only (all, if it is None): those that the probabilities were not fitted on.
     """
     n = len(categories)
     harmless = ~labels.any(axis=1) & ~borderline
     decision = np.array([decision_threshold(probabilities[:, i], labels[:, i], LOWEST_DECISION, DECISION) for i in range(n)])
     factors = np.array([THREAT_FACTOR if category == "threat" else 1.0 for category in categories])
     review = review_thresholds(probabilities, harmless, decision, factors, options.review_budget)
-    rows = at_prevalence(labels.any(axis=1) | borderline, options.prevalence)
+    apart = np.arange(len(labels)) if fresh is None else np.flatnonzero(fresh)
+    rows = apart[at_prevalence(np.any(labels, axis=1)[apart], options.prevalence)]
     records: dict[str, Any] = {signal: {"decision": DECISION} for signal in signals}
     for i, category in enumerate(categories):
         right = labels[:, i] & ~borderline
@@ -211,6 +214,7 @@ def threshold_records(
         "confidence": options.confidence,
         "prevalence": options.prevalence,
         "certified_on": len(rows),
+        "violations_there": float(np.any(labels[rows], axis=1).mean()),
         "n": len(labels),
         "harmless_reviewed": float((probabilities[harmless] >= review).any(axis=1).mean()),
     }

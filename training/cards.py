@@ -113,7 +113,7 @@ def threshold_section(thresholds: dict[str, Any], taxonomy: Taxonomy) -> str:
         "## Thresholds", "",
         f"Fitted on {options['n']} held-out comments. Auto-hide is certified where precision is at least "
         f"{options['precision']:.0%} with {options['confidence']:.0%} confidence (Learn-then-Test) on {options['certified_on']} of them, "
-        f"drawn so that {_share_of_violations(options['prevalence'])}. Review: meant for "
+        f"which the probabilities were not fitted on and of which {options['violations_there']:.1%} break a rule. Review: meant for "
         f"{options['review_budget']:.0%} of the harmless held-out comments, in fact {options['harmless_reviewed']:.1%}.", "",
         "| category | named from | review from | auto-hide from | hides (wrong) | right hides missing |",
         "|---|---|---|---|---|---|",
@@ -132,10 +132,6 @@ def threshold_section(thresholds: dict[str, Any], taxonomy: Taxonomy) -> str:
         ]
         rows.append(f"| {' | '.join(map(str, cells))} |")
     return "\n".join([*head, *rows, ""])
-
-
-def _share_of_violations(prevalence: float) -> str:
-    return f"{prevalence:.0%} break a rule, as on a heated channel" if prevalence else "violations are as frequent as they come"
 
 
 def _int8(int8: dict[str, Any]) -> str:

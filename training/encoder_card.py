@@ -20,7 +20,7 @@ def encoder_card(
     corpora: Sequence[Corpus],
     sizes: Mapping[str, int],
     started: Mapping[str, int],
-    losses: Sequence[Mapping[str, float]],
+    losses: Sequence[Mapping[str, Any]],
     options: Mapping[str, Any],
 ) -> str:
     """As Markdown. `sizes` are tokens a corpus, `started` how tokens got their first embedding, `losses` in order of time."""
@@ -39,7 +39,7 @@ def encoder_card(
         "| text | weight | million tokens | share of what was read | register | source | licence |", "|---|---|---|---|---|---|---|",
         *rows, "",
         "## Loss on held-out text", "",
-        "15 % of the tokens masked; the last fiftieth of every text is held out. Comments: the project's own and those of one video channel.", "",
+        "15 % of the tokens masked; the last fiftieth of every text, at most 40,000 tokens, is held out. Comments: the project's own and those of one video channel.", "",
         "| million tokens read | all texts | comments |", "|---|---|---|", *curve, "",
         "## Recipe", "", *(f"- {name}: {value}" for name, value in options.items()), "",
     ]  # fmt: skip

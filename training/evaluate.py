@@ -21,6 +21,7 @@ from serving.moderation.errors import ModerationError
 from serving.moderation.moderator import Moderator, load_moderator
 from serving.moderation.taxonomy import Taxonomy
 from serving.settings import SettingsError, read_settings
+from training.errors import TrainingError
 from training.labels import LabelError, LabelledComment, read_labels
 from training.metrics import (
     Figure,
@@ -160,8 +161,29 @@ def real_figures(rows: Sequence[dict[str, Any]], probabilities: Floats, found: B
 
 
 def read_real(path: Path) -> list[dict[str, Any]]:
-    """Real comments to evaluate on, JSON lines with id, text and imsypp_type; some with labels and either."""
-    return [json.loads(line) for line in path.read_text(encoding="utf8").splitlines() if line.strip()]
+    """Real comments to evaluate on, JSON lines with id, text and imsypp_type; some with labels and either.
+
+    Raises:
+        TrainingError: naming the file, the line and the remedy.
+    """
+    rows = []
+    try:
+        lines = path.read_text(encoding="utf8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise TrainingError(f"{path}: can't be read as UTF-8 text; give an existing file of real comments") from error
+    for number, line in enumerate(lines, start=1):
+        try:
+            row = json.loads(line)
+            complete = all(isinstance(row[field], str) for field in ("id", "text", "imsypp_type"))
+            complete = complete and ("labels" in row) == ("either" in row)
+        except (json.JSONDecodeError, KeyError, TypeError):
+            complete = False
+        if not complete:
+            raise TrainingError(
+                f"{path}:{number}: needs id, text and imsypp_type as text, and labels and either both or neither"
+            )
+        rows.append(row)
+    return rows
 
 
 def probabilities_of(decisions: Sequence[Decision]) -> Floats:
@@ -184,9 +206,14 @@ def _matrix(names: Sequence[Sequence[str]], taxonomy: Taxonomy) -> Bools:
 
 
 def _calibration_error(both: Bools, one: Bools, probabilities: Floats) -> Figure:
-    """Over every pair of comment and category that readers agreed on; shapes (n, categories)."""
-    agreed = ~one
-    return bootstrap(expected_calibration_error, both[agreed], probabilities[agreed])
+    """Over every pair of comment and category that readers agreed on; shapes (n, categories), comments resampled whole."""
+    truth = np.where(one, np.nan, both.astype(float))
+
+    def pooled(truth: Floats, probability: Floats) -> float:
+        agreed = ~np.isnan(truth)
+        return expected_calibration_error(truth[agreed], probability[agreed])
+
+    return bootstrap(pooled, truth, probabilities)
 
 
 def _mean_f1(truth: NDArray[Any], found: NDArray[Any]) -> float:
@@ -210,7 +237,7 @@ def main(arguments: list[str] | None = None) -> int:
         settings = read_settings()
         moderator = load_moderator(settings.taxonomy, settings.artefact, settings.policy)
         print(json.dumps(_measure(moderator, options.data, options.real), ensure_ascii=False, indent=1))
-    except (ModerationError, SettingsError, LabelError, OSError) as error:
+    except (ModerationError, SettingsError, LabelError, TrainingError, OSError) as error:
         print(f"evaluate: {error}", file=sys.stderr)
         return 2
     return 0

@@ -6,6 +6,7 @@ Called by `training.train`, which is the command; resumes from the last finished
 import hashlib
 import json
 import random
+import shutil
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -32,7 +33,7 @@ from serving.moderation.text import normalise
 from training.augment import WORD_SETS, WordSet, augmented, read_word_sets
 from training.errors import BaseModelError, TrainingError
 from training.labels import LabelledComment
-from training.network import Network, bf16_supported, load_network, takes_token_types
+from training.network import Network, base_model_sha256, bf16_supported, load_network, takes_token_types
 
 # A sign that the base model's vocabulary lacks gets a row of its own from this many comments on.
 MIN_COMMENTS_FOR_A_SIGN = 3
@@ -104,10 +105,11 @@ def finetune(options: FinetuneOptions, comments: Sequence[LabelledComment], taxo
         data_collator=DataCollatorWithPadding(tokenizer, pad_to_multiple_of=PAD_TO),
         callbacks=[_NewEpoch(dataset)],
     )
+    _remove_half_written(work)
     trainer.train(resume_from_checkpoint=get_last_checkpoint(str(work)))
     # The trainer leaves the network wrapped in autocast, which must not be exported.
     network = trainer.accelerator.unwrap_model(trainer.model, keep_fp32_wrapper=False)
-    return Finetuned(network.eval().float(), backend, token_types)
+    return Finetuned(network.eval().float().cpu(), backend, token_types)
 
 
 def load_tokenizer(base_model: str, comments: Sequence[LabelledComment]) -> PreTrainedTokenizerFast:
@@ -158,13 +160,14 @@ class TrainingComments:
 
 
 class _NewEpoch(TrainerCallback):
-    """Tells the comments which epoch it is."""
+    """Tells the comments which epoch it is, and has every process shuffle them alike."""
 
     def __init__(self, dataset: TrainingComments) -> None:
         self.dataset = dataset
 
     def on_epoch_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         self.dataset.epoch = round(state.epoch)
+        torch.manual_seed(self.dataset.options.seed + self.dataset.epoch)
 
 
 def target(comment: LabelledComment, taxonomy: Taxonomy, borderline_weight: float) -> list[float]:
@@ -198,7 +201,6 @@ def _arguments(options: FinetuneOptions, work: Path) -> TrainingArguments:
         warmup_steps=options.warmup_share,
         lr_scheduler_type="linear",
         use_cpu=not torch.cuda.is_available(),
-        ddp_backend=None if torch.cuda.is_available() else "gloo",
         bf16=bf16_supported(),
         seed=options.seed,
         save_strategy="epoch",
@@ -216,9 +218,17 @@ def main_process() -> bool:
     return not torch.distributed.is_initialized() or torch.distributed.get_rank() == 0
 
 
+def _remove_half_written(work: Path) -> None:
+    """A kill while a checkpoint is written leaves one that can't be read; the one before it is still there."""
+    for checkpoint in work.glob("checkpoint-*"):
+        if not (checkpoint / "trainer_state.json").is_file():
+            shutil.rmtree(checkpoint)
+
+
 def _mark(work: Path, options: FinetuneOptions, comments: Sequence[LabelledComment]) -> tuple[Path, str]:
     """The file that ties a work folder to one run, so that resuming never mixes two, and what it should hold."""
-    content = json.dumps([asdict(options), [asdict(comment) for comment in comments]], sort_keys=True)
+    read = [asdict(options), base_model_sha256(options.base_model), WORD_SETS.read_text(encoding="utf8")]
+    content = json.dumps([*read, [asdict(comment) for comment in comments]], sort_keys=True)
     fingerprint = hashlib.sha256(content.encode("utf8")).hexdigest()
     mark = work / "run.sha256"
     if mark.exists() and mark.read_text() != fingerprint:

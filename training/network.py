@@ -1,5 +1,6 @@
 """The network that is fine-tuned: any encoder, the mean of its last states, one linear score a label."""
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,15 @@ def bf16_supported() -> bool:
     if torch.cuda.is_available():
         return bool(torch.cuda.is_bf16_supported())
     return bool(torch.cpu._is_avx512_bf16_supported())
+
+
+def base_model_sha256(base_model: str) -> str:
+    """What tells one base model from another in the same place: the hash of its files, or a hub id as it is."""
+    files = sorted(Path(base_model).glob("*.json")) + sorted(Path(base_model).glob("*.safetensors"))
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.name.encode("utf8") + file.read_bytes())
+    return digest.hexdigest() if files else base_model
 
 
 def base_model_name(base_model: str) -> str:

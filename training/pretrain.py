@@ -31,9 +31,9 @@ from training.encoder_card import encoder_card
 from training.errors import TrainingError
 from training.files import new_file, new_folder
 from training.masking import Batch, Shape, batches, split_off
-from training.network import base_model_name, bf16_supported
-from training.recycle import END, MASK, PAD, START, UNKNOWN, read_translations, recycled
-from training.schedule import Pace, Schedule
+from training.network import base_model_name, base_model_sha256, bf16_supported
+from training.recycle import END, MASK, PAD, START, UNKNOWN, read_base, read_translations, recycled
+from training.schedule import PLATEAU, Pace, Schedule
 from training.token_ids import token_ids, vocabulary
 
 _log = Console(stderr=True)
@@ -77,10 +77,6 @@ class PretrainOptions:
                 raise TrainingError(f"--{name.replace('_', '-')} {getattr(self, name)}: is out of range, see --help")
 
     @property
-    def shape(self) -> Shape:
-        return Shape(self.batch_size, self.length, self.vocabulary, self.noise)
-
-    @property
     def tokens_a_step(self) -> int:
         return self.batch_size * self.length
 
@@ -107,21 +103,26 @@ def pretrain(
     Raises:
         TrainingError: a text can't be read, or `work` holds a run of other options; before anything is changed.
     """
-    work.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(options.seed)
-    _check_same_run(work, base_model, options)
-    tokenizer = vocabulary(work / "tokenizer.json", corpora, options.vocabulary)
-    ids = {corpus.name: token_ids(work / "ids", corpus, tokenizer) for corpus in corpora}
+    mark, fingerprint = _mark(work, base_model, options)
+    base = read_base(base_model)
+    tokenizer = vocabulary(work / f"tokenizer-{options.vocabulary}.json", corpora, options.vocabulary)
+    ids = {corpus.name: token_ids(work / f"ids-{options.vocabulary}", corpus, tokenizer) for corpus in corpora}
     _log.print(f"texts: {sum(map(len, ids.values())) / 1e6:.1f} M tokens in {len(ids)} corpora")
     schedule = Schedule.of(options.tokens * 1e6 / options.tokens_a_step, options.learning_rate, options.decay_share)
     counts = sum(np.bincount(found, minlength=tokenizer.get_vocab_size()) for found in ids.values())
-    model, started = recycled(base_model, tokenizer, translations, np.asarray(counts))
+    model, started = recycled(base, tokenizer, translations, np.asarray(counts))
     _log.print(f"vocabulary: {started}", highlight=False)
+    # Only now: options that can't be used must not bind the folder to them.
+    mark.write_text(fingerprint)
     run = _start(model, work, schedule, options)
     weights = {corpus.name: corpus.weight for corpus in corpora}
-    losses = _train(run, split_off(ids), weights, work, schedule, options)
+    shape = Shape(options.batch_size, options.length, tokenizer.get_vocab_size(), options.noise)
+    losses = _train(run, split_off(ids), weights, shape, work, schedule, options)
     sizes = {name: len(found) for name, found in ids.items()}
-    card = encoder_card(base_model_name(base_model), corpora, sizes, started, _noted(work), dataclasses.asdict(options))
+    card = encoder_card(
+        base_model_name(base_model), corpora, sizes, started, _noted(work, schedule), dataclasses.asdict(options)
+    )
     _write(out, run, tokenizer, card)
     return losses
 
@@ -130,13 +131,14 @@ def _train(
     run: Run,
     ids: dict[str, tuple[Any, Any]],
     weights: dict[str, float],
+    shape: Shape,
     work: Path,
     schedule: Schedule,
     options: PretrainOptions,
 ) -> dict[str, float]:
     learn = {name: pair[0] for name, pair in ids.items()}
     held_out = {name: pair[1] for name, pair in ids.items()}
-    stream = batches(learn, weights, options.shape, np.random.default_rng([options.seed, run.step]))
+    stream = batches(learn, weights, shape, np.random.default_rng([options.seed, run.step]))
     next(stream)
     saved, pace = time.monotonic(), Pace(options.tokens_a_step)
     while run.step < schedule.steps:
@@ -146,10 +148,10 @@ def _train(
             _log.print(pace.line(run.step, schedule.steps), highlight=False)
         if run.step == schedule.plateau_end or time.monotonic() - saved > options.save_minutes * 60:
             with pace.left_out():
-                _note(run, held_out, weights, work, options)
+                _note(run, held_out, weights, shape, work, schedule)
                 _save(work / schedule.checkpoint(run.step), run)
             saved = time.monotonic()
-    return _note(run, held_out, weights, work, options)
+    return _note(run, held_out, weights, shape, work, schedule)
 
 
 def _step(run: Run, batch: Batch, learning_rate: float) -> float:
@@ -175,20 +177,21 @@ def _loss(model: BertForMaskedLM, batch: Batch) -> torch.Tensor:
 
 
 def _note(
-    run: Run, held_out: dict[str, Any], weights: dict[str, float], work: Path, options: PretrainOptions
+    run: Run, held_out: dict[str, Any], weights: dict[str, float], shape: Shape, work: Path, schedule: Schedule
 ) -> dict[str, float]:
     """Validation losses at a mask rate of 15 %, on all texts and on comments; appended to `losses.jsonl`."""
     comments = {name: held_out[name] for name in COMMENTS if name in held_out} or held_out
     losses = {}
     for name, texts in (("loss", held_out), ("loss_on_comments", comments)):
-        stream = batches(texts, weights, options.shape, np.random.default_rng(7))
+        stream = batches(texts, weights, shape, np.random.default_rng(7))
         next(stream)
         with torch.no_grad():
             found = [float(_loss(run.model, stream.send(0.15))) for _ in range(VALIDATION_BATCHES)]
         losses[name] = round(sum(found) / len(found), 4)
-    tokens = run.step * options.tokens_a_step
+    tokens = run.step * shape.sequences * shape.length
+    row = {"tokens": tokens, "checkpoint": schedule.checkpoint(run.step), **losses}
     with (work / "losses.jsonl").open("a", encoding="utf8") as file:
-        file.write(json.dumps({"tokens": tokens, **losses}) + "\n")
+        file.write(json.dumps(row) + "\n")
     _log.print(f"validation at {tokens / 1e6:.1f} M tokens: {losses}", highlight=False)
     return losses
 
@@ -208,6 +211,12 @@ def _start(model: BertForMaskedLM, work: Path, schedule: Schedule, options: Pret
     model.load_state_dict(kept_run["model"])
     optimizer.load_state_dict(kept_run["optimizer"])
     run.step = kept_run["step"]
+    if found == PLATEAU and run.step > schedule.plateau_end:
+        past = run.step * options.tokens_a_step / 1e6
+        raise TrainingError(
+            f"--tokens {options.tokens:g}: the plateau in {work} is past where this run would begin to decay ({past:.1f} M tokens "
+            f"read); give at least {past / (1 - options.decay_share):.1f}"
+        )
     _log.print(f"start: goes on from step {run.step} ({found})")
     return run
 
@@ -226,24 +235,27 @@ def _write(out: Path, run: Run, tokenizer: Tokenizer, card: str) -> None:
         (folder / "MODEL_CARD.md").write_text(card, encoding="utf8")
 
 
-def _noted(work: Path) -> list[dict[str, float]]:
-    """The validation losses of the run in order; of a run asked for again after it had ended, the last."""
+def _noted(work: Path, schedule: Schedule) -> list[dict[str, Any]]:
+    """The validation losses of the plateau and of this decay, in order; of a run asked for again after it ended, the last."""
     rows = [json.loads(line) for line in (work / "losses.jsonl").read_text(encoding="utf8").splitlines()]
-    return list({row["tokens"]: row for row in rows}.values())
+    mine = (PLATEAU, schedule.checkpoint(schedule.steps))
+    return sorted(
+        {row["tokens"]: row for row in rows if row["checkpoint"] in mine}.values(), key=lambda row: int(row["tokens"])
+    )
 
 
-def _check_same_run(work: Path, base_model: str, options: PretrainOptions) -> None:
-    """Refuse to go on with a run of other options; how long it lasts and what it reads may change."""
+def _mark(work: Path, base_model: str, options: PretrainOptions) -> tuple[Path, str]:
+    """The file that ties a work folder to one run, and what it should hold; how long it lasts and what it reads may change."""
     may_change = {"tokens", "decay_share", "save_minutes"}
     fixed = {name: value for name, value in dataclasses.asdict(options).items() if name not in may_change}
-    content = json.dumps([Path(base_model).name, fixed])
+    content = json.dumps([base_model_sha256(base_model), fixed])
     fingerprint = hashlib.sha256(content.encode("utf8")).hexdigest()
     mark = work / "run.sha256"
     if mark.exists() and mark.read_text() != fingerprint:
         raise TrainingError(
             f"--work {work}: holds a run with other options or another base model; remove it or name another folder"
         )
-    mark.write_text(fingerprint)
+    return mark, fingerprint
 
 
 def main(arguments: list[str] | None = None) -> int:

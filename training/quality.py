@@ -142,7 +142,7 @@ def kappa(first: Sequence[bool], second: Sequence[bool]) -> float:
 def diversity(texts: Sequence[str]) -> dict[str, float]:
     """Distinct words, bigrams and trigrams for each thousand words, over DIVERSITY_WORDS words or as many as there are.
 
-    >>> diversity(["a b a b"])["1"]
+    >>> diversity(["dit dat dit dat"])["1"]
     500.0
     """
     # Every k-th text, so that the words come from all writers alike and not from the first few.
@@ -209,7 +209,7 @@ def main(arguments: list[str] | None = None) -> int:
         figures = report(splits, read_second(options.second), taxonomy)
         if options.settled:
             suspects = find_suspects([comment for split in splits.values() for comment in split], taxonomy)
-            figures["settled_share"] = 1 - len(open_suspects(suspects, read_settled(options.settled))) / len(suspects)
+            figures["settled_share"] = 1 - len(open_suspects(suspects, read_settled(options.settled))) / max(len(suspects), 1)
         if options.real:
             figures["diversity_of_real_comments"] = diversity([row["text"] for row in read_real(options.real)])
     except (LabelError, TrainingError, OSError) as error:

@@ -57,24 +57,31 @@ def read_translations(path: Path) -> dict[str, str]:
     return dict(rows)
 
 
-def recycled(
-    base_model: str, tokenizer: Tokenizer, translations: Mapping[str, str], counts: NDArray[np.int64]
-) -> tuple[BertForMaskedLM, dict[str, int]]:
-    """A masked-language model with the body of `base_model`, and how many tokens started from what.
-
-    `counts` says how often each token of the vocabulary occurs, shape (vocabulary,): the head starts from those
-    frequencies, or it would spend its first million tokens on learning them.
+def read_base(base_model: str) -> tuple[Any, Any]:
+    """The encoder whose body is recycled and its tokenizer.
 
     Raises:
         BaseModelError: `base_model` holds no BERT-shaped encoder that can be read.
     """
     try:
-        old: Any = AutoModel.from_pretrained(base_model, dtype=torch.float32)
-        pieces = AutoTokenizer.from_pretrained(base_model)
+        encoder: Any = AutoModel.from_pretrained(base_model, dtype=torch.float32)
+        pieces: Any = AutoTokenizer.from_pretrained(base_model)
     except (OSError, ValueError) as error:
         raise BaseModelError(base_model, "holds no encoder that can be read") from error
-    if old.config.model_type != "bert":
-        raise BaseModelError(base_model, f"is of type {old.config.model_type}, and only the body of a BERT can be recycled")
+    if encoder.config.model_type != "bert":
+        raise BaseModelError(base_model, f"is of type {encoder.config.model_type}, and only the body of a BERT can be recycled")
+    return encoder, pieces
+
+
+def recycled(
+    base: tuple[Any, Any], tokenizer: Tokenizer, translations: Mapping[str, str], counts: NDArray[np.int64]
+) -> tuple[BertForMaskedLM, dict[str, int]]:
+    """A masked-language model with the body of `base` (see `read_base`), and how many tokens started from what.
+
+    `counts` says how often each token of the vocabulary occurs, shape (vocabulary,): the head starts from those
+    frequencies, or it would spend its first million tokens on learning them.
+    """
+    old, pieces = base
     model = BertForMaskedLM(_config(old.config.to_dict(), tokenizer.get_vocab_size()))
     body = {name: value for name, value in old.state_dict().items() if not name.startswith(("pooler", "embeddings.word"))}
     model.bert.load_state_dict(body, strict=False)

@@ -60,6 +60,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True, help="labelled comments, JSON lines")
     parser.add_argument("--every", type=int, default=1, help="take every k-th comment only")
     options = parser.parse_args(arguments)
+    if options.every < 1:
+        parser.error(f"--every {options.every}: must be 1 or more")
     try:
         settings = read_settings()
         moderator = load_moderator(settings.taxonomy, settings.artefact, settings.policy)

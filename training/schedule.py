@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 WARM_UP_STEPS = 400
+PLATEAU = "plateau.pt"
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,12 @@ class Schedule:
 
     def checkpoint(self, step: int) -> str:
         """The file that a checkpoint at this step is kept in; one of the plateau stays beside those of a decay."""
-        return "plateau.pt" if step <= self.plateau_end else f"decay-{self.plateau_end}-{self.steps}.pt"
+        return PLATEAU if step <= self.plateau_end else f"decay-{self.plateau_end}-{self.steps}.pt"
 
     def resume_from(self, files: Iterable[str]) -> str | None:
         """The checkpoint to go on from: of this very decay if there is one, else the plateau's, else none."""
         found = set(files)
-        for name in (self.checkpoint(self.steps), "plateau.pt"):
+        for name in (self.checkpoint(self.steps), PLATEAU):
             if name in found:
                 return name
         return None

@@ -37,7 +37,7 @@ def token_ids(folder: Path, corpus: Corpus, tokenizer: Tokenizer) -> Any:
         texts = [text[:LONGEST_ITEM] for text in read_texts(corpus)]
         pieces = []
         for i in track(range(0, len(texts), 1000), corpus.name, console=_log, transient=True):
-            pieces += [encoding.ids[1:] for encoding in tokenizer.encode_batch(texts[i : i + 1000])]
+            pieces += [np.array(encoding.ids[1:], np.uint16) for encoding in tokenizer.encode_batch(texts[i : i + 1000])]
         with new_file(path) as beside, beside.open("wb") as file:
-            np.save(file, np.fromiter((i for piece in pieces for i in piece), np.uint16))
+            np.save(file, np.concatenate(pieces))
     return np.load(path, mmap_mode="r")

@@ -69,9 +69,16 @@ def train(options: TrainOptions) -> dict[str, Any]:
     taxonomy = read_taxonomy(TAXONOMY)
     splits = read_splits(options.data, taxonomy)
     _log.print("labels:", ", ".join(f"{split} {len(comments)}" for split, comments in splits.items()))
-    external, external_dev = held_out(_external(options, taxonomy))
-    splits["train"] += _extra(options.extra, splits, taxonomy) + external
+    real = evaluate.read_real(options.real) if options.real else []
+    apart = {text_key(c.text) for split, comments in splits.items() if split != "train" for c in comments}
+    apart |= {text_key(row["text"]) for row in real}
+    external, external_dev = held_out([c for c in _external(options, taxonomy) if text_key(c.text) not in apart])
+    splits["train"] += external
     splits["dev"] += external_dev
+    extra = read_labels(options.extra, taxonomy)
+    _check_apart([*splits["train"], *extra], {text_key(row["text"]) for row in real}, "--real")
+    _check_apart(extra, apart | {text_key(c.text) for c in external_dev}, "dev or test")
+    splits["train"] += extra
     finetuned = finetune(options.finetune, telling(splits["train"]), taxonomy, options.work)
     identity = Identity(
         options.name, options.version, base_model_name(options.finetune.base_model), options.finetune.max_length
@@ -84,7 +91,7 @@ def train(options: TrainOptions) -> dict[str, Any]:
         records = _fitted_records(folder, identity, splits["dev"], taxonomy, options.calibrate)
         write_records(folder, identity, taxonomy, records, card="")
         metrics = {"external": len(external), "external_dev": len(external_dev)} | _metrics(
-            folder, finetuned, splits, taxonomy, options
+            folder, finetuned, splits, real, taxonomy, options
         )
         card = model_card(identity, taxonomy, metrics, records["thresholds"], dataclasses.asdict(options.finetune))
         write_records(folder, identity, taxonomy, records | {"metrics": metrics}, card)
@@ -101,15 +108,10 @@ def _external(options: TrainOptions, taxonomy: Taxonomy) -> list[LabelledComment
     return external
 
 
-def _extra(paths: Sequence[Path], splits: dict[str, list[LabelledComment]], taxonomy: Taxonomy) -> list[LabelledComment]:
-    """More comments to train on; none may stand in what is measured on."""
-    extra = read_labels(paths, taxonomy)
-    held_out = {text_key(comment.text) for split, comments in splits.items() if split != "train" for comment in comments}
-    if leaks := [comment.id for comment in extra if text_key(comment.text) in held_out]:
-        raise TrainingError(
-            f"--extra: comment {leaks[0]!r} also stands in what is measured on ({len(leaks)} do); remove it from one of the two"
-        )
-    return extra
+def _check_apart(comments: Sequence[LabelledComment], measured_on: set[str], where: str) -> None:
+    """Refuse to train on what is measured on; `measured_on` holds text keys."""
+    if leaks := [comment.id for comment in comments if text_key(comment.text) in measured_on]:
+        raise TrainingError(f"comment {leaks[0]!r} also stands in {where} ({len(leaks)} do); remove it from one of the two")
 
 
 def _fitted_records(
@@ -123,7 +125,12 @@ def _fitted_records(
 
 
 def _metrics(
-    folder: Path, finetuned: Finetuned, splits: dict[str, list[LabelledComment]], taxonomy: Taxonomy, options: TrainOptions
+    folder: Path,
+    finetuned: Finetuned,
+    splits: dict[str, list[LabelledComment]],
+    real: Sequence[dict[str, Any]],
+    taxonomy: Taxonomy,
+    options: TrainOptions,
 ) -> dict[str, Any]:
     """Everything the model card shows, measured through the served decision path, with the baseline beside it."""
     artefact = read_artefact(folder, taxonomy)
@@ -142,12 +149,11 @@ def _metrics(
         decisions = evaluate.predict(moderator, evaluate.as_comments(against))
         metrics["adversarial"] = _own(against, decisions, taxonomy)
         metrics["adversarial_baseline"] = evaluate.own_figures(against, *baseline.judge([c.text for c in against]), taxonomy)
-    if options.real:
-        rows = evaluate.read_real(options.real)
-        real = evaluate.predict(moderator, [Comment(row["id"], row["text"]) for row in rows])
-        probabilities, found = evaluate.probabilities_of(real), evaluate.labels_of(real, taxonomy)
-        metrics["real"] = evaluate.real_figures(rows, probabilities, found, taxonomy)
-        metrics["real_baseline"] = evaluate.real_figures(rows, *baseline.judge([row["text"] for row in rows]), taxonomy)
+    if real:
+        decisions = evaluate.predict(moderator, [Comment(row["id"], row["text"]) for row in real])
+        probabilities, found = evaluate.probabilities_of(decisions), evaluate.labels_of(decisions, taxonomy)
+        metrics["real"] = evaluate.real_figures(real, probabilities, found, taxonomy)
+        metrics["real_baseline"] = evaluate.real_figures(real, *baseline.judge([row["text"] for row in real]), taxonomy)
     return metrics
 
 

@@ -160,11 +160,6 @@ def _thresholds(path: Path, taxonomy: Taxonomy) -> Thresholds:
     return thresholds
 
 
-def _auto_hide(raw: dict[str, Any], category: str, path: Path) -> float | None:
-    certified = _entry(raw, category, path).get("auto_hide") is not None
-    return _number(raw, category, "auto_hide", path) if certified else None
-
-
 def _json(path: Path) -> dict[str, Any]:
     try:
         value = json.loads(path.read_text(encoding="utf8"))

@@ -15,9 +15,10 @@ _COMBINING = re.compile(r"([\u0300-\u036f])[\u0300-\u036f]+")
 _SPACE = re.compile(r"\s+")
 # Four or more single letters with the same sign between them: "k a n k e r", "h.o.e.r".
 _SPELLED_OUT = re.compile(r"(?<!\w)[^\W\d_](?:([ ._\-*])[^\W\d_])(?:\1[^\W\d_]){2,}(?!\w)")
-# One or two figures or signs where a letter belongs, letters on both sides: "h0er", "v33l", "g€ld"; not "b2b", "covid19", "w8en".
-_FIGURES = re.compile(r"(?<=[^\W\d_])[013457€$]{1,2}(?=[^\W\d_])")
-_FIGURE_LETTERS = str.maketrans("013457€$", "oieastes")
+# One or two figures or signs where a letter belongs, small letters on both sides: "h0er", "v33l", "g€ld"; not "b2b",
+# "covid19", "H5N1", "mp3speler", nor 1 and 8, which stand for too much ("radio1debat", "w8en").
+_FIGURES = re.compile(r"(?<=[a-z\u00e0-\u00ff])(?<!mp)[03457€$]{1,2}(?=[a-z\u00e0-\u00ff])")
+_FIGURE_LETTERS = str.maketrans("03457€$", "oeastes")
 _WORD = re.compile(r"\w+(?:[€$]\w+)*")
 # Cyrillic and Greek letters that look like Latin ones.
 _LOOKALIKES = str.maketrans("аеорсхуіѕјԁһӏкмтвнАЕОРСХУІЅЈКМТВНαοινκρτυ", "aeopcxyisjdhlkmtbhAEOPCXYISJKMTBHaoivkptu")
@@ -50,17 +51,17 @@ def normalise(text: str) -> str:
     'wat een hoer, echt'
     """
     text = _CONTROL.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFKC", _COMBINING.sub(r"\1", text))))
-    text = _HANDLE.sub(HANDLE, _LINK.sub(LINK, text))
-    text = _REPEAT.sub(r"\1\1\1", text)
+    text = _SPACE.sub(" ", _HANDLE.sub(HANDLE, _LINK.sub(LINK, text))).strip()
     text = _WORD.sub(_undisguised, _SPELLED_OUT.sub(lambda found: found[0].replace(found[1], ""), text))
-    return _SPACE.sub(" ", text).strip()
+    # Last: what was spelled out or folded may repeat.
+    return _REPEAT.sub(r"\1\1\1", text)
 
 
 def _undisguised(found: re.Match[str]) -> str:
     word = found[0]
     if not word.isascii() and re.search("[a-zA-Z]", word):
         word = word.translate(_LOOKALIKES)
-    if len(word) < SHORTEST_DISGUISED:
+    if len(word) < SHORTEST_DISGUISED or word[0].isdigit():
         return word
     return _FIGURES.sub(lambda figures: figures[0].translate(_FIGURE_LETTERS), word)
 

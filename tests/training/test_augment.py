@@ -9,7 +9,13 @@ from training.errors import TrainingError
 
 def test_the_shipped_sets_swap_groups_parties_and_names() -> None:
     sets = read_word_sets(WORD_SETS)
-    for text in ("Weg met de Walen", "N-VA en Groen ruziën", "Fatima heeft gelijk", "die POLEN weer", "Joodse buren"):
+    for text in (
+        "Weg met de Walen",
+        "Bij N-VA en Groen ruziën ze",
+        "Ja, Fatima heeft gelijk",
+        "die POLEN weer",
+        "Joodse buren",
+    ):
         found = {swapped_mentions(text, sets, random.Random(seed)) for seed in range(5)}
         assert text not in found
         assert len(found) > 1
@@ -17,7 +23,7 @@ def test_the_shipped_sets_swap_groups_parties_and_names() -> None:
 
 def test_what_is_no_mention_stays() -> None:
     sets = read_word_sets(WORD_SETS)
-    text = "Het groen op het plein, vooruit dan maar; de jansens en een polenta"
+    text = "Groen op het plein! Vooruit dan maar; de jansens, een polenta en mijn armen"
     assert swapped_mentions(text, sets, random.Random(0)) == text
 
 

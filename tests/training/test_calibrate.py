@@ -9,6 +9,7 @@ from training.calibrate import (
     decision_threshold,
     fit_platt,
     review_thresholds,
+    threshold_records,
 )
 from training.errors import TrainingError
 
@@ -78,6 +79,18 @@ def test_a_sample_at_a_prevalence_keeps_the_harmless_and_draws_violations(preval
     rows = at_prevalence(violation, prevalence)
     assert (~violation[rows]).sum() == 500
     assert violation[rows].mean() == pytest.approx(prevalence, abs=0.002)
+
+
+def test_a_harmless_borderline_comment_counts_against_a_certificate() -> None:
+    """200 right hides and, as sure, 40 borderline comments without a label, whose hiding a person should have decided."""
+    probabilities = np.concatenate([np.full((240, 1), 0.99), np.full((2000, 1), 0.01)])
+    labels = np.arange(2240)[:, None] < 200
+    borderline = (np.arange(2240) >= 200) & (np.arange(2240) < 240)
+    given = {"categories": ("spam",), "signals": (), "options": CalibrateOptions(prevalence=0.08)}
+    assert threshold_records(probabilities, labels, borderline, **given)["spam"]["auto_hide"] is None  # type: ignore[arg-type]
+    clear = np.zeros(2240, dtype=bool)
+    clean = np.where(np.arange(2240)[:, None] < 200, 0.99, 0.01)
+    assert threshold_records(clean, labels, clear, **given)["spam"]["auto_hide"] == 0.99  # type: ignore[arg-type]
 
 
 def test_more_violations_than_there_are_can_not_be_drawn() -> None:

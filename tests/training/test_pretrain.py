@@ -16,11 +16,11 @@ import pytest
 import torch
 from transformers import AutoModel, AutoTokenizer
 
-from tests.training.encoders import bert
+from tests.training.encoders import bert, roberta
 from training.corpora import read_corpora, read_texts
 from training.errors import TrainingError
 from training.pretrain import CORPORA, TRANSLATIONS, main
-from training.recycle import learn_vocabulary, read_translations, recycled
+from training.recycle import learn_vocabulary, read_base, read_translations, recycled
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 OPTIONS = ["--vocabulary", "600", "--length", "32", "--batch-size", "8"]
@@ -86,7 +86,9 @@ def test_an_encoder_learns_and_a_longer_run_goes_on_from_the_plateau(
 
 
 @pytest.mark.slow
-def test_a_run_killed_at_any_moment_is_taken_up(base: Path, corpus: Path, tmp_path: Path) -> None:
+def test_a_run_killed_at_any_moment_is_taken_up(
+    base: Path, corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     command = arguments(base, corpus, tmp_path, 100_000, "--save-minutes", "0.001")
     with subprocess.Popen([sys.executable, "-m", "training.pretrain", *command], stderr=subprocess.DEVNULL) as run:
         patience = time.monotonic() + 120
@@ -96,7 +98,8 @@ def test_a_run_killed_at_any_moment_is_taken_up(base: Path, corpus: Path, tmp_pa
         os.kill(run.pid, signal.SIGKILL)
     assert not (tmp_path / "out").exists()
     reached = losses(tmp_path)[-1]["tokens"] // STEP
-    assert main(arguments(base, corpus, tmp_path, int(reached) + 20, "--save-minutes", "9")) == 0
+    assert main(arguments(base, corpus, tmp_path, int(reached * 1.5) + 20, "--save-minutes", "9")) == 0
+    assert f"goes on from step {int(reached)}" in capsys.readouterr().err
     assert (tmp_path / "out" / "model.safetensors").exists()
 
 
@@ -131,7 +134,24 @@ def test_a_text_that_cannot_be_read_stops_before_anything_is_written(
     assert main(wrong) == 2
     printed = capsys.readouterr().err
     assert re.search(message, printed)
+    assert not (tmp_path / "work" / "run.sha256").exists()
     assert not (tmp_path / "work" / "out").exists()
+
+
+def test_a_base_model_that_can_not_be_recycled_leaves_nothing_behind(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments(roberta(tmp_path / "base", corpus), corpus, tmp_path / "work", 2)) == 2
+    assert "is of type roberta, and only the body of a BERT can be recycled" in capsys.readouterr().err
+    assert not (tmp_path / "work").exists()
+
+
+def test_a_run_shorter_than_its_plateau_is_refused(
+    base: Path, corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments(base, corpus, tmp_path, 20)) == 0
+    assert main(arguments(base, corpus, tmp_path, 18)) == 2
+    assert "is past where this run would begin to decay" in capsys.readouterr().err
 
 
 def test_a_token_starts_from_its_translation_else_from_itself_else_from_its_pieces(base: Path, tmp_path: Path) -> None:
@@ -140,7 +160,7 @@ def test_a_token_starts_from_its_translation_else_from_itself_else_from_its_piec
     words = [word for word in known if word.isalpha() and len(word) > 4][:3]
     tokenizer = learn_vocabulary([f"vertaald {words[0]} {words[1]}{words[2]} " * 5], 300)
     names = tokenizer.get_vocab()
-    model, started = recycled(str(base), tokenizer, {"vertaald": words[2]}, np.ones(len(names), np.int64))
+    model, started = recycled(read_base(str(base)), tokenizer, {"vertaald": words[2]}, np.ones(len(names), np.int64))
     new = model.bert.embeddings.word_embeddings.weight.data
     assert torch.equal(new[names["vertaald"]], old[known[words[2]]])
     assert torch.equal(new[names[words[0]]], old[known[words[0]]])
