@@ -1,5 +1,7 @@
 """What training raises on purpose: one sentence that says what to mend."""
 
+from collections.abc import Mapping
+
 
 class TrainingError(Exception):
     """Training can't go on as asked."""
@@ -13,3 +15,10 @@ class BaseModelError(TrainingError):
             f"--base-model {base_model}: {what}; give a local folder with config.json, weights and tokenizer.json, or a hub "
             "id that this machine can reach"
         )
+
+
+def refuse_out_of_range(options: object, checks: Mapping[str, bool]) -> None:
+    """Raise a TrainingError for the first option that fails its check; `checks` says by field name whether it holds."""
+    for name, holds in checks.items():
+        if not holds:
+            raise TrainingError(f"--{name.replace('_', '-')} {getattr(options, name)}: is out of range, see --help")

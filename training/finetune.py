@@ -3,10 +3,12 @@
 Called by `training.train`, which is the command; resumes from the last finished epoch after a kill.
 """
 
+import contextlib
 import hashlib
 import json
 import random
 import shutil
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -31,7 +33,7 @@ from serving.moderation.encoding import encode
 from serving.moderation.taxonomy import Taxonomy
 from serving.moderation.text import normalise
 from training.augment import WORD_SETS, WordSet, augmented, read_word_sets
-from training.errors import BaseModelError, TrainingError
+from training.errors import BaseModelError, TrainingError, refuse_out_of_range
 from training.labels import LabelledComment
 from training.network import Network, base_model_sha256, bf16_supported, load_network, takes_token_types
 
@@ -70,9 +72,7 @@ class FinetuneOptions:
             "borderline_weight": 0 <= self.borderline_weight <= 1,
             "augment": 0 <= self.augment <= 1,
         }
-        for name, holds in checks.items():
-            if not holds:
-                raise TrainingError(f"--{name.replace('_', '-')} {getattr(self, name)}: is out of range, see --help")
+        refuse_out_of_range(self, checks)
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,9 @@ def finetune(options: FinetuneOptions, comments: Sequence[LabelledComment], taxo
         callbacks=[_NewEpoch(dataset)],
     )
     _remove_half_written(work)
-    trainer.train(resume_from_checkpoint=get_last_checkpoint(str(work)))
+    # The trainer reports on stdout, where commands print their results.
+    with contextlib.redirect_stdout(sys.stderr):
+        trainer.train(resume_from_checkpoint=get_last_checkpoint(str(work)))
     # The trainer leaves the network wrapped in autocast, which must not be exported.
     network = trainer.accelerator.unwrap_model(trainer.model, keep_fp32_wrapper=False)
     return Finetuned(network.eval().float().cpu(), backend, token_types)

@@ -28,7 +28,7 @@ from transformers import BertForMaskedLM, PreTrainedTokenizerFast
 from serving.settings import ROOT
 from training.corpora import Corpus, read_corpora
 from training.encoder_card import encoder_card
-from training.errors import TrainingError
+from training.errors import TrainingError, refuse_out_of_range
 from training.files import new_file, new_folder
 from training.masking import Batch, Shape, batches, split_off
 from training.network import base_model_name, base_model_sha256, bf16_supported
@@ -72,9 +72,7 @@ class PretrainOptions:
             "mask_rate": 0 < self.mask_rate < 1,
             "noise": 0 <= self.noise < 1,
         }
-        for name, holds in checks.items():
-            if not holds:
-                raise TrainingError(f"--{name.replace('_', '-')} {getattr(self, name)}: is out of range, see --help")
+        refuse_out_of_range(self, checks)
 
     @property
     def tokens_a_step(self) -> int:
