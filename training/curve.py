@@ -24,9 +24,9 @@ from training import evaluate
 from training.baseline import fit_baseline, truth_of
 from training.calibrate import decision_threshold
 from training.errors import TrainingError
-from training.external import read_external
+from training.external import EXTERNAL, read_external
 from training.finetune import Finetuned, FinetuneOptions, finetune, scores_of
-from training.labels import LabelError, LabelledComment, read_splits
+from training.labels import LabelError, LabelledComment, measured_on, read_splits
 
 SHARES = (0.25, 0.5, 1.0)
 Judge = Callable[[Sequence[tuple[str, str | None]]], tuple[NDArray[np.float64], NDArray[np.bool_]]]
@@ -88,9 +88,10 @@ def main(arguments: list[str] | None = None) -> int:
     taxonomy = read_taxonomy(TAXONOMY)
     try:
         splits = read_splits(raw.data, taxonomy)
-        if raw.corpus:
-            splits["train"] += read_external(raw.external, raw.corpus, taxonomy)
         real = evaluate.read_real(raw.real) if raw.real else []
+        if raw.corpus:
+            apart = measured_on(splits, [row["text"] for row in real])
+            splits["train"] += read_external(raw.external, raw.corpus, taxonomy, apart)
         fits: dict[str, Callable[[Sequence[LabelledComment]], Judge]] = {
             "n-gram baseline": lambda train: baseline_judge(train, splits["dev"], taxonomy)
         }
@@ -110,9 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m training.curve", description="Figures against the number of labels.")
     parser.add_argument("--data", type=Path, required=True, help="folder with train.jsonl, dev.jsonl and test.jsonl")
     parser.add_argument("--real", type=Path, help="real comments with IMSyPP types, for evaluation only")
-    parser.add_argument(
-        "--external", type=Path, default=Path("data/external"), help="labels of real comments to learn from too"
-    )
+    parser.add_argument("--external", type=Path, default=EXTERNAL, help="labels of real comments to learn from too")
     parser.add_argument("--corpus", type=Path, help="folder with the texts of those comments; left out when not given")
     parser.add_argument("--base-model", help="encoder to fine-tune too: a local folder or a hub id")
     parser.add_argument("--work", type=Path, default=Path(".curve-run"), help="folder of checkpoints")

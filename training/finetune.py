@@ -39,7 +39,7 @@ from training.network import Network, base_model_sha256, bf16_supported, load_ne
 
 # A sign that the base model's vocabulary lacks gets a row of its own from this many comments on.
 MIN_COMMENTS_FOR_A_SIGN = 3
-# Batches come in few lengths: on CPU every new shape of a product is planned anew, which costs as much as the padding.
+# Batches come in few lengths: on CPU every new shape of a product is planned anew (see training.masking).
 PAD_TO = 16
 
 

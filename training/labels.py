@@ -116,6 +116,12 @@ def read_splits(folder: Path, taxonomy: Taxonomy) -> dict[str, list[LabelledComm
     return splits
 
 
+def measured_on(splits: dict[str, list[LabelledComment]], real: Iterable[str]) -> set[str]:
+    """The text keys of all that is measured on: every split but train, and the texts of real comments."""
+    held_out = [comment.text for split, comments in splits.items() if split != "train" for comment in comments]
+    return {text_key(text) for text in (*held_out, *real)}
+
+
 def text_key(text: str) -> str:
     """What two comments share when one is a copy of the other: the normalised text's SHA-1, case folded."""
     return hashlib.sha1(normalise(text).casefold().encode("utf8"), usedforsecurity=False).hexdigest()

@@ -1,4 +1,4 @@
-"""Where the base model of the bundled artefact lies: prints the folder of the package that carries it.
+"""Where the English encoder lies whose body the bundled Dutch one starts from: prints the folder of the package that carries it.
 
 python -m training.minilm
 """

@@ -60,8 +60,7 @@ FLOORS = (
     Floor("test", 1_800, float("inf"), "fewer give intervals too wide to decide on"),
     Floor("near_copy_share", 0.0, 0.01, "near-copies flatter every figure"),
     Floor("lowest_kappa", 0.75, 1.0, "two readers must mean the same by a category"),
-    # Not all: a few comments more or fewer deal the folds anew, and one doubt in seven changes with them.
-    Floor("settled_share", 0.8, 1.0, "labels that a model doubts most must have been looked at; see training.suspects"),
+    Floor("settled_share", 0.9, 1.0, "labels that a model doubts most must have been looked at; see training.suspects"),
 )  # fmt: skip
 
 

@@ -79,7 +79,7 @@ def recycled(
     """A masked-language model with the body of `base` (see `read_base`), and how many tokens started from what.
 
     `counts` says how often each token of the vocabulary occurs, shape (vocabulary,): the head starts from those
-    frequencies, or it would spend its first million tokens on learning them.
+    frequencies and need not learn them.
     """
     old, pieces = base
     model = BertForMaskedLM(_config(old.config.to_dict(), tokenizer.get_vocab_size()))

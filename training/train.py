@@ -24,23 +24,22 @@ from serving.moderation.errors import ModerationError
 from serving.moderation.moderator import Moderator
 from serving.moderation.policy import read_policy
 from serving.moderation.taxonomy import Taxonomy, read_taxonomy
-from serving.settings import POLICY, ROOT, TAXONOMY
+from serving.settings import POLICY, TAXONOMY
 from training import evaluate
 from training.baseline import fit_baseline
 from training.calibrate import CalibrateOptions
 from training.cards import model_card
 from training.errors import TrainingError
 from training.export import Identity, largest_difference, neutral_records, write_network, write_records
-from training.external import held_out, read_external, telling
+from training.external import EXTERNAL, held_out, read_external, telling
 from training.files import new_folder
 from training.finetune import Finetuned, FinetuneOptions, finetune, main_process
-from training.labels import ADVERSARIAL, LabelError, LabelledComment, read_labels, read_splits, text_key
+from training.labels import ADVERSARIAL, LabelError, LabelledComment, measured_on, read_labels, read_splits, text_key
 from training.linear import fit_ngrams, write_ngrams
 from training.network import base_model_name
 from training.recertify import fitted_records, served_scores
 
 _log = Console(stderr=True)
-EXTERNAL = ROOT / "data" / "external"
 # Enough comments to see how far int8 strays from fp32 without the fp32 pass taking longer than the training.
 COMMENTS_FOR_DIFFERENCE = 400
 
@@ -70,9 +69,8 @@ def train(options: TrainOptions) -> dict[str, Any]:
     splits = read_splits(options.data, taxonomy)
     _log.print("labels:", ", ".join(f"{split} {len(comments)}" for split, comments in splits.items()))
     real = evaluate.read_real(options.real) if options.real else []
-    apart = {text_key(c.text) for split, comments in splits.items() if split != "train" for c in comments}
-    apart |= {text_key(row["text"]) for row in real}
-    external, external_dev = held_out([c for c in _external(options, taxonomy) if text_key(c.text) not in apart])
+    apart = measured_on(splits, [row["text"] for row in real])
+    external, external_dev = held_out(_external(options, taxonomy, apart))
     splits["train"] += external
     splits["dev"] += external_dev
     extra = read_labels(options.extra, taxonomy)
@@ -98,19 +96,19 @@ def train(options: TrainOptions) -> dict[str, Any]:
     return metrics
 
 
-def _external(options: TrainOptions, taxonomy: Taxonomy) -> list[LabelledComment]:
+def _external(options: TrainOptions, taxonomy: Taxonomy, apart: set[str]) -> list[LabelledComment]:
     """Labels of real comments, where the corpus with their texts is at hand; says so where it is not."""
     if options.corpus is None:
         _log.print(f"labels: the texts that {options.external} labels are not at hand (--corpus), so they are left out")
         return []
-    external = read_external(options.external, options.corpus, taxonomy)
+    external = read_external(options.external, options.corpus, taxonomy, apart)
     _log.print(f"labels: {len(external)} real comments joined from {options.corpus}")
     return external
 
 
-def _check_apart(comments: Sequence[LabelledComment], measured_on: set[str], where: str) -> None:
-    """Refuse to train on what is measured on; `measured_on` holds text keys."""
-    if leaks := [comment.id for comment in comments if text_key(comment.text) in measured_on]:
+def _check_apart(comments: Sequence[LabelledComment], keys: set[str], where: str) -> None:
+    """Refuse to train on what is measured on; `keys` are text keys."""
+    if leaks := [comment.id for comment in comments if text_key(comment.text) in keys]:
         raise TrainingError(f"comment {leaks[0]!r} also stands in {where} ({len(leaks)} do); remove it from one of the two")
 
 
