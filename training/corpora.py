@@ -2,7 +2,8 @@
 
 The list is a TOML file with one `[[corpus]]` table for each text: name, file, weight, register, source, licence. A file is
 `.txt` or `.txt.xz` (one item a line) in the corpus folder, or `.jsonl` (labelled comments) beside the list itself. A text whose
-words should be whole in the vocabulary, though it is short, gets a higher `vocabulary_weight`.
+words should be whole in the vocabulary, though it is short, gets a higher `vocabulary_weight`; one that is closest to what
+the encoder is for gets a higher `decay_weight`.
 """
 
 import json
@@ -21,11 +22,16 @@ from training.external import as_shown
 
 @dataclass(frozen=True)
 class Corpus:
-    """One text. It is drawn from in proportion to its length times `weight`."""
+    """One text. It is drawn from in proportion to its length times `weight`, at the end of training times `decay_weight`.
+
+    What is read while the learning rate falls stays best (Hu et al. 2024), as in going on with the task's own text
+    (Gururangan et al. 2020).
+    """
 
     name: str
     path: Path
     weight: float
+    decay_weight: float
     vocabulary_weight: float
     register: str
     source: str
@@ -91,14 +97,13 @@ def sample(corpora: Sequence[Corpus], characters: int, seed: int = 0) -> Iterato
 
 def _corpus(table: dict[str, object], listing: Path, folder: Path) -> Corpus:
     weight = float(str(table["weight"]))
-    vocabulary_weight = float(str(table.get("vocabulary_weight", weight)))
-    if min(weight, vocabulary_weight) <= 0:
-        raise ValueError(f"weight {min(weight, vocabulary_weight)}")
+    decay_weight, vocabulary_weight = (float(str(table.get(name, weight))) for name in ("decay_weight", "vocabulary_weight"))
+    weights = (weight, decay_weight, vocabulary_weight)
+    if min(weights) <= 0:
+        raise ValueError(f"weight {min(weights)}")
     file = str(table["file"])
     path = (listing.parent if file.endswith(".jsonl") else folder) / file
-    return Corpus(
-        str(table["name"]), path, weight, vocabulary_weight, str(table["register"]), str(table["source"]), str(table["licence"])
-    )
+    return Corpus(str(table["name"]), path, *weights, str(table["register"]), str(table["source"]), str(table["licence"]))
 
 
 def _lines(path: Path) -> Iterator[str]:

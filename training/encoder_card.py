@@ -24,10 +24,10 @@ def encoder_card(
     options: Mapping[str, Any],
 ) -> str:
     """As Markdown. `sizes` are tokens a corpus, `started` how tokens got their first embedding, `losses` in order of time."""
-    mass = {c.name: sizes[c.name] * c.weight for c in corpora}
+    share = _shares(corpora, sizes, options["decay_share"])
     tokens = losses[-1]["tokens"] / 1e6
     rows = [
-        f"| {c.name} | {c.weight:g} | {sizes[c.name] / 1e6:.2f} | {mass[c.name] / sum(mass.values()):.1%} | {c.register} | {c.source} | {c.licence} |"
+        f"| {c.name} | {c.weight:g} | {c.decay_weight:g} | {sizes[c.name] / 1e6:.2f} | {share[c.name]:.1%} | {c.register} | {c.source} | {c.licence} |"
         for c in corpora
     ]
     curve = [f"| {row['tokens'] / 1e6:.2f} | {row['loss']:.3f} | {row['loss_on_comments']:.3f} |" for row in losses]
@@ -36,7 +36,7 @@ def encoder_card(
         "## What it read", "",
         "None of these texts is in the repository, but the project's own comments; where no licence is stated, they are read and not passed on.",
         "User names and links were masked.", "",
-        "| text | weight | million tokens | share of what was read | register | source | licence |", "|---|---|---|---|---|---|---|",
+        "| text | weight | at the end | million tokens | share of what was read | register | source | licence |", "|---|---|---|---|---|---|---|---|",
         *rows, "",
         "## Loss on held-out text", "",
         "15 % of the tokens masked; the last fiftieth of every text, at most 40,000 tokens, is held out. Comments: the project's own and those of one video channel.", "",
@@ -44,3 +44,13 @@ def encoder_card(
         "## Recipe", "", *(f"- {name}: {value}" for name, value in options.items()), "",
     ]  # fmt: skip
     return "\n".join(parts)
+
+
+def _shares(corpora: Sequence[Corpus], sizes: Mapping[str, int], decay_share: float) -> dict[str, float]:
+    """What part of what was read each text is, 0 to 1: by its weight, and in the decay by its weight there."""
+    plateau = {c.name: sizes[c.name] * c.weight for c in corpora}
+    decay = {c.name: sizes[c.name] * c.decay_weight for c in corpora}
+    return {
+        name: (1 - decay_share) * plateau[name] / sum(plateau.values()) + decay_share * decay[name] / sum(decay.values())
+        for name in plateau
+    }

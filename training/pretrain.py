@@ -14,7 +14,7 @@ import hashlib
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -114,9 +114,8 @@ def pretrain(
     # Only now: options that can't be used must not bind the folder to them.
     mark.write_text(fingerprint)
     run = _start(model, work, schedule, options)
-    weights = {corpus.name: corpus.weight for corpus in corpora}
     shape = Shape(options.batch_size, options.length, tokenizer.get_vocab_size(), options.noise)
-    losses = _train(run, split_off(ids), weights, shape, work, schedule, options)
+    losses = _train(run, split_off(ids), corpora, shape, work, schedule, options)
     sizes = {name: len(found) for name, found in ids.items()}
     card = encoder_card(
         base_model_name(base_model), corpora, sizes, started, _noted(work, schedule), dataclasses.asdict(options)
@@ -128,7 +127,7 @@ def pretrain(
 def _train(
     run: Run,
     ids: dict[str, tuple[Any, Any]],
-    weights: dict[str, float],
+    corpora: Sequence[Corpus],
     shape: Shape,
     work: Path,
     schedule: Schedule,
@@ -136,10 +135,19 @@ def _train(
 ) -> dict[str, float]:
     learn = {name: pair[0] for name, pair in ids.items()}
     held_out = {name: pair[1] for name, pair in ids.items()}
-    stream = batches(learn, weights, shape, np.random.default_rng([options.seed, run.step]))
-    next(stream)
+    weights = weights_at(corpora, schedule, 0)
+
+    def stream_from(step: int) -> Generator[Batch, float, None]:
+        drawn = weights_at(corpora, schedule, step)
+        stream = batches(learn, drawn, shape, np.random.default_rng([options.seed, step]))
+        next(stream)
+        return stream
+
+    stream = stream_from(run.step)
     saved, pace = time.monotonic(), Pace(options.tokens_a_step)
     while run.step < schedule.steps:
+        if run.step == schedule.plateau_end:
+            stream = stream_from(run.step)
         height = schedule.height(run.step)
         pace.add(_step(run, stream.send(options.mask_rate * (1 + height) / 2), schedule.learning_rate(run.step)))
         if run.step % STEPS_PER_LINE == 0 or run.step == schedule.steps:
@@ -150,6 +158,12 @@ def _train(
                 _save(work / schedule.checkpoint(run.step), run)
             saved = time.monotonic()
     return _note(run, held_out, weights, shape, work, schedule)
+
+
+def weights_at(corpora: Sequence[Corpus], schedule: Schedule, step: int) -> dict[str, float]:
+    """The weight that each text is drawn by at a step: its own, and from the end of the plateau on that of the decay."""
+    decays = step >= schedule.plateau_end
+    return {corpus.name: corpus.decay_weight if decays else corpus.weight for corpus in corpora}
 
 
 def _step(run: Run, batch: Batch, learning_rate: float) -> float:

@@ -18,9 +18,11 @@ from transformers import AutoModel, AutoTokenizer
 
 from tests.training.encoders import bert, roberta
 from training.corpora import read_corpora, read_texts
+from training.encoder_card import encoder_card
 from training.errors import TrainingError
-from training.pretrain import CORPORA, TRANSLATIONS, main
+from training.pretrain import CORPORA, TRANSLATIONS, main, weights_at
 from training.recycle import learn_vocabulary, read_base, read_translations, recycled
+from training.schedule import Schedule
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 OPTIONS = ["--vocabulary", "600", "--length", "32", "--batch-size", "8"]
@@ -136,6 +138,21 @@ def test_a_text_that_cannot_be_read_stops_before_anything_is_written(
     assert re.search(message, printed)
     assert not (tmp_path / "work" / "run.sha256").exists()
     assert not (tmp_path / "work" / "out").exists()
+
+
+def test_a_text_may_weigh_more_at_the_end_and_the_card_counts_it(corpus: Path, tmp_path: Path) -> None:
+    listing = tmp_path / "corpora.toml"
+    (tmp_path / "a.txt").write_text("nieuws\n")
+    (tmp_path / "b.txt").write_text("reactie\n")
+    listing.write_text(entry("a", "a.txt", 3) + entry("b", "b.txt", 1) + "decay_weight=9\n")
+    corpora = read_corpora(listing, tmp_path)
+    schedule = Schedule.of(100, 1.0, 0.2)
+    assert weights_at(corpora, schedule, 79) == {"a": 3, "b": 1}
+    assert weights_at(corpora, schedule, 80) == {"a": 3, "b": 9}
+    started = {"translated": 1, "kept": 1, "cut": 1}
+    losses = [{"tokens": 1e6, "loss": 1.0, "loss_on_comments": 1.0}]
+    card = encoder_card("base", corpora, {"a": 10, "b": 10}, started, losses, {"decay_share": 0.2})
+    assert "| b | 1 | 9 | 0.00 | 35.0% |" in card  # 0.8 * 1/4 + 0.2 * 9/12
 
 
 def test_a_base_model_that_can_not_be_recycled_leaves_nothing_behind(
