@@ -135,10 +135,11 @@ def threshold_section(thresholds: dict[str, Any], taxonomy: Taxonomy) -> str:
 
 
 def _int8(int8: dict[str, Any]) -> str:
+    f1, full = ("–" if int8[name] is None else f"{int8[name]:.4f}" for name in ("mean_f1", "fp32_mean_f1"))
     return (
-        f"## int8 against fp32\n\nOn {int8['n']} test comments, before calibration and without the n-grams, the served network's probabilities differ from the fp32 "
-        f"network's by {int8['mean']:.4f} on average and {int8['largest']:.3f} at most; "
-        f"{int8['flips']:.2%} change sides of 0.5.\n"
+        f"## int8 against fp32\n\nOn the {int8['n']} comments of the own test split the served int8 network reaches a mean F1 of {f1}, the fp32 "
+        f"network it was made of {full}, each with the same n-grams, calibration and thresholds. Their probabilities differ by {int8['mean']:.4f} on "
+        f"average and {int8['largest']:.3f} at most; {int8['flips']:.2%} of the labels are given by one and not by the other.\n"
     )
 
 

@@ -1,24 +1,19 @@
-"""From a fine-tuned network to an artefact folder: ONNX, dynamic int8, checked against the fp32 network."""
+"""From a fine-tuned network to an artefact folder: ONNX, dynamic int8."""
 
 import tempfile
 import warnings
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from serving.moderation.artefact import CHECKSUMS, Artefact, checksums
-from serving.moderation.classifier import Classifier
-from serving.moderation.encoding import encode
+from serving.moderation.artefact import CHECKSUMS, checksums
 from serving.moderation.taxonomy import Taxonomy
 from training.errors import TrainingError
 from training.files import write_json
-from training.finetune import Finetuned, scores_of
-from training.labels import LabelledComment
+from training.finetune import Finetuned
 from training.network import Network
 
 OPSET = 17
@@ -74,25 +69,6 @@ def neutral_records(taxonomy: Taxonomy) -> dict[str, Any]:
     }
 
 
-def largest_difference(finetuned: Finetuned, artefact: Artefact, comments: Sequence[LabelledComment]) -> dict[str, float]:
-    """How far the served int8 network strays from the fp32 one: probability differences before calibration.
-
-    Both read the first window of every comment. Returns the largest and the mean over all comments and labels.
-    """
-    classifier = Classifier(artefact)
-    windows = [encode(finetuned.tokenizer, c.text, c.context, artefact.max_length).windows[0] for c in comments]
-    full = _sigmoid(scores_of(finetuned.network, windows, finetuned.token_types))
-    small = _sigmoid(np.array([classifier.window_scores(window) for window in windows]))
-    difference = np.abs(full - small)
-    flips = (full >= 0.5) != (small >= 0.5)
-    return {
-        "largest": float(difference.max()),
-        "mean": float(difference.mean()),
-        "flips": float(flips.mean()),
-        "n": len(comments),
-    }
-
-
 def _export(network: Network, token_types: bool, path: Path) -> None:
     """Trace the network to ONNX with free batch and length.
 
@@ -120,7 +96,3 @@ class _Positional(torch.nn.Module):
 
     def forward(self, *inputs: torch.Tensor) -> torch.Tensor:
         return self.network(*inputs)["logits"]
-
-
-def _sigmoid(scores: np.ndarray) -> np.ndarray:
-    return np.asarray(1 / (1 + np.exp(-scores)))

@@ -30,18 +30,17 @@ from training.baseline import fit_baseline
 from training.calibrate import CalibrateOptions
 from training.cards import model_card
 from training.errors import TrainingError
-from training.export import Identity, largest_difference, neutral_records, write_network, write_records
+from training.export import Identity, neutral_records, write_network, write_records
 from training.external import EXTERNAL, held_out, read_external, telling
 from training.files import new_folder
 from training.finetune import Finetuned, FinetuneOptions, finetune, main_process
+from training.int8 import int8_cost
 from training.labels import ADVERSARIAL, LabelError, LabelledComment, measured_on, read_labels, read_splits, text_key
 from training.linear import fit_ngrams, write_ngrams
 from training.network import base_model_name
 from training.recertify import fitted_records, served_scores
 
 _log = Console(stderr=True)
-# Enough comments to see how far int8 strays from fp32 without the fp32 pass taking longer than the training.
-COMMENTS_FOR_DIFFERENCE = 400
 
 
 @dataclass(frozen=True)
@@ -138,7 +137,7 @@ def _metrics(
     baseline = fit_baseline(splits["train"], splits["dev"], taxonomy)
     metrics: dict[str, Any] = {
         "comments": {split: len(comments) for split, comments in splits.items()},
-        "int8": largest_difference(finetuned, artefact, test[:COMMENTS_FOR_DIFFERENCE]),
+        "int8": int8_cost(finetuned, artefact, test, taxonomy),
         "own_test": _own(test, decisions, taxonomy),
         "own_test_baseline": evaluate.own_figures(test, *baseline.judge([c.text for c in test]), taxonomy),
         "actions": evaluate.action_figures(test, decisions),

@@ -49,11 +49,14 @@ class Classifier:
     def score(self, text: str, context: str | None = None) -> Scored:
         """Probabilities of one comment; a long one gets, per label, the highest of its windows."""
         encoded = encode(self._tokenizer, text, context, self.artefact.max_length)
-        scores = self._scores(encoded)
-        calibrated = scores[:, 0] / self._temperature + scores[:, 1] * self._ngram_weight + self._bias
-        probabilities = 1 / (1 + np.exp(-calibrated.max(axis=0)))
+        probabilities = self.calibrated(self._scores(encoded)).max(axis=0)
         by_label = {label: float(p) for label, p in zip(self.artefact.labels, probabilities, strict=True)}
         return Scored(by_label, _unjudged(text, encoded))
+
+    def calibrated(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Probabilities of shape (n, labels) from raw scores of the network and of the n-grams, shape (n, 2, labels)."""
+        together = scores[:, 0] / self._temperature + scores[:, 1] * self._ngram_weight + self._bias
+        return np.asarray(1 / (1 + np.exp(-together)))
 
     def scores(self, text: str, context: str | None = None) -> NDArray[np.float64]:
         """Raw scores of the network and of the n-grams, shape (2, labels): what calibration is fitted on.
