@@ -8,6 +8,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 CORE_MAY_IMPORT = {"serving.moderation", "numpy", "onnxruntime", "tokenizers", "phonenumbers", "stdnum"}
 STANDARD = {
+    "argparse",  # and sys: the command that checks a policy
     "collections",
     "dataclasses",
     "hashlib",
@@ -16,6 +17,7 @@ STANDARD = {
     "math",
     "pathlib",
     "re",
+    "sys",
     "tomllib",
     "typing",
     "unicodedata",

@@ -1,23 +1,36 @@
 """The decision: what happens to a comment, and why, in words a resident or a court can read."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from serving.moderation.classifier import Scored
-from serving.moderation.policy import NEVER_HIDDEN, Policy, Rule
+from serving.moderation.comment import Comment
+from serving.moderation.policy import NEVER_HIDDEN, Policy
 from serving.moderation.taxonomy import Taxonomy
 
 Action = Literal["publish", "review", "auto_hide"]
+HOUSE_RULE = (
+    "Huisregel “{name}” van het Hier Niet-initiatief (https://hierniet.be/), gevolgd in de gedragscode van de gemeente."
+)
+ESCALATION = "Geen huisregel: volgens de gedragscode van de gemeente gaat een bedreiging altijd eerst naar een mens."
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a category counts: its probability and the threshold it met, with one Dutch sentence."""
+    """Why a category counts: its probability and the threshold it met, and what a statement of reasons has to say in Dutch.
+
+    After article 17(3) of the Digital Services Act: `sentence` tells the facts, that a machine found them, how sure it is and
+    what follows; `ground` the rule relied on; `redress` who may look again.
+    """
 
     category: str
     probability: float
     threshold: float
     sentence: str
+    ground: str
+    redress: str
 
 
 @dataclass(frozen=True)
@@ -51,32 +64,34 @@ class Decision:
         return asdict(self)
 
 
-def decide(comment_id: str, scored: Scored, policy: Policy, taxonomy: Taxonomy, model: str) -> Decision:
+def decide(
+    comment: Comment, scored: Scored, policy: Policy, taxonomy: Taxonomy, model: str, spans: Sequence[Span] = ()
+) -> Decision:
     """Apply a policy to probabilities. The only place where a threshold meets a probability."""
     probabilities = {category: scored.probabilities[category] for category in taxonomy.category_ids}
     labels = tuple(name for name, p in probabilities.items() if p >= policy.rules[name].decision)
     signals = tuple(name for name in taxonomy.signal_ids if scored.probabilities[name] >= policy.signals[name])
-    to_review = [name for name, p in probabilities.items() if p >= policy.rules[name].review]
+    to_review = reviewed_categories(scored, policy)
     hiding = [name for name, p in probabilities.items() if _reaches(p, policy.rules[name].auto_hide)]
-    blocked_by = _blocked_by(scored, hiding, to_review, policy)
+    blocked_by = _blocked_by(comment, scored, hiding, to_review, policy)
     action: Action = "publish"
     if hiding and not blocked_by:
         action = "auto_hide"
     elif to_review or blocked_by:
         action = "review"
+    broken = any(taxonomy.category(name).house_rule for name in labels)
     return Decision(
-        id=comment_id,
+        id=comment.id,
         action=action,
         labels=labels,
         signals=signals,
         probabilities=probabilities,
         reasons=tuple(
-            _reason(taxonomy, name, probabilities[name], policy.rules[name], name in hiding and action == "auto_hide")
-            for name in to_review
+            _reason(taxonomy, name, probabilities[name], policy, name in hiding and action == "auto_hide") for name in to_review
         ),
-        spans=(),
+        spans=tuple(spans),
         escalate_to=_escalate_to(taxonomy, labels, signals),
-        reply=taxonomy.reply if any(taxonomy.category(name).house_rule for name in labels) else None,
+        reply=taxonomy.reply[policy.reply_language] if broken else None,
         blocked_by=blocked_by,
         model=model,
         policy=policy.id,
@@ -84,26 +99,43 @@ def decide(comment_id: str, scored: Scored, policy: Policy, taxonomy: Taxonomy, 
     )
 
 
+def reviewed_categories(scored: Scored, policy: Policy) -> list[str]:
+    """The categories for which a person looks first, in the order of the policy's rules."""
+    return [name for name, rule in policy.rules.items() if scored.probabilities[name] >= rule.review]
+
+
 def _reaches(probability: float, threshold: float | None) -> bool:
     return threshold is not None and probability >= threshold
 
 
-def _blocked_by(scored: Scored, hiding: list[str], to_review: list[str], policy: Policy) -> tuple[str, ...]:
-    """Codes of what puts a person in between, whatever else would hide the comment."""
+def _blocked_by(comment: Comment, scored: Scored, hiding: list[str], to_review: list[str], policy: Policy) -> tuple[str, ...]:
+    """Codes of what puts a person in between, whatever else would publish or hide the comment."""
     codes = list(scored.unjudged)
     criticism = scored.probabilities["criticism"] >= policy.criticism_shield.threshold
     if criticism and set(hiding) & policy.criticism_shield.categories:
         codes.append("criticism_shield")
     if any(name in NEVER_HIDDEN for name in to_review):
         codes.append("never_hidden_automatically")
+    if policy.profile == "sperperiode" and hiding and _mentions(comment.text, policy.names):
+        codes.append("sperperiode")
+    if policy.profile == "crisis" and any(_reaches(scored.probabilities[name], policy.publish_below) for name in policy.rules):
+        codes.append("crisis")
     return tuple(codes)
 
 
-def _reason(taxonomy: Taxonomy, name: str, probability: float, rule: Rule, hidden: bool) -> Reason:
+def _mentions(text: str, names: tuple[str, ...]) -> bool:
+    """Whether a name stands in the text as a word, in any case: too many finds cost a person a look, too few a hide."""
+    folded = text.casefold()
+    return any(re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", folded) for name in names)
+
+
+def _reason(taxonomy: Taxonomy, name: str, probability: float, policy: Policy, hidden: bool) -> Reason:
+    rule, category = policy.rules[name], taxonomy.category(name)
     threshold = rule.auto_hide if hidden and rule.auto_hide is not None else rule.review
     what_happens = "wordt ze meteen verborgen" if hidden else "kijkt eerst een medewerker"
-    sure = f"Het model acht dat {probability:.0%} waarschijnlijk; vanaf {threshold:.0%} {what_happens}."
-    return Reason(name, probability, threshold, f"{taxonomy.category(name).sentence} {sure}".replace("%", " %"))
+    sure = f"Het model acht dat {probability:.0%} waarschijnlijk; vanaf {threshold:.0%} {what_happens}.".replace("%", " %")
+    ground = HOUSE_RULE.format(name=category.name) if category.house_rule else ESCALATION
+    return Reason(name, probability, threshold, f"{category.sentence} {sure}", ground, policy.objections)
 
 
 def _escalate_to(taxonomy: Taxonomy, labels: tuple[str, ...], signals: tuple[str, ...]) -> tuple[str, ...]:

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 from serving.moderation.errors import TaxonomyError
 from serving.moderation.tables import read_toml
 
 T = TypeVar("T")
+Language = Literal["nl", "fr", "en"]
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,10 @@ class Signal:
 
 @dataclass(frozen=True)
 class Taxonomy:
+    """`reply` is the standard sentence of the code of conduct: verbatim in Dutch, translated in French and English."""
+
     version: str
-    reply: str
+    reply: dict[Language, str]
     escalation: dict[str, str]
     categories: tuple[Category, ...]
     signals: tuple[Signal, ...]
@@ -67,7 +70,7 @@ def read_taxonomy(path: Path) -> Taxonomy:
     escalation = _field(raw, "escalation", dict, path, "the file")
     taxonomy = Taxonomy(
         version=_field(raw, "version", str, path, "the file"),
-        reply=_field(raw, "reply", str, path, "the file"),
+        reply=_reply(_field(raw, "reply", dict, path, "the file"), path),
         escalation=escalation,
         categories=tuple(_category(entry, escalation, path) for entry in _field(raw, "category", list, path, "the file")),
         signals=tuple(_signal(entry, escalation, path) for entry in _field(raw, "signal", list, path, "the file")),
@@ -76,6 +79,13 @@ def read_taxonomy(path: Path) -> Taxonomy:
     if twice:
         raise TaxonomyError(f"{path}: id {sorted(twice)[0]!r} is used twice; every category and signal needs its own")
     return taxonomy
+
+
+def _reply(table: dict[str, Any], path: Path) -> dict[Language, str]:
+    languages: tuple[Language, ...] = get_args(Language)
+    if unknown := sorted(set(table) - set(languages)):
+        raise TaxonomyError(f"{path}: [reply] has the unknown language {unknown[0]!r}; known are {', '.join(languages)}")
+    return {language: _field(table, language, str, path, "[reply]") for language in languages}
 
 
 def _category(entry: dict[str, Any], escalation: dict[str, str], path: Path) -> Category:

@@ -1,8 +1,11 @@
 """The rule as a table: which probabilities, under which policy, lead to which action."""
 
+from dataclasses import replace
+
 import pytest
 
 from serving.moderation.classifier import Scored
+from serving.moderation.comment import Comment
 from serving.moderation.decision import Decision, decide
 from serving.moderation.policy import CriticismShield, Policy, Rule
 from serving.moderation.taxonomy import Taxonomy
@@ -21,7 +24,7 @@ def policy(taxonomy: Taxonomy) -> Policy:
 
 def decided(taxonomy: Taxonomy, policy: Policy, unjudged: tuple[str, ...] = (), **probabilities: float) -> Decision:
     scored = Scored(dict.fromkeys(taxonomy.ids, 0.01) | probabilities, unjudged)
-    return decide("1", scored, policy, taxonomy, "model@1")
+    return decide(Comment("1", "Stem niet op Groen!"), scored, policy, taxonomy, "model@1")
 
 
 @pytest.mark.parametrize(
@@ -71,7 +74,7 @@ def test_a_blocked_hide_is_not_said_to_have_happened(taxonomy: Taxonomy, policy:
 
 
 def test_the_reply_goes_with_a_broken_house_rule_only(taxonomy: Taxonomy, policy: Policy) -> None:
-    assert decided(taxonomy, policy, insult=0.62).reply == taxonomy.reply
+    assert decided(taxonomy, policy, insult=0.62).reply == taxonomy.reply["nl"]
     assert decided(taxonomy, policy, insult=0.4).reply is None
     assert decided(taxonomy, policy, threat=0.9).reply is None
 
@@ -91,3 +94,33 @@ def test_the_record_has_the_fields_of_the_contract(taxonomy: Taxonomy, policy: P
         "model", "policy", "taxonomy",
     ]  # fmt: skip
     assert tuple(record["probabilities"]) == taxonomy.category_ids
+
+
+def test_in_a_crisis_only_the_clearly_harmless_is_published(taxonomy: Taxonomy, policy: Policy) -> None:
+    crisis = replace(policy, profile="crisis", publish_below=0.05)
+    assert decided(taxonomy, crisis, insult=0.04).action == "publish"
+    for probability in (0.05, 0.95):
+        decision = decided(taxonomy, crisis, insult=probability)
+        assert (decision.action, decision.blocked_by) == ("review", ("crisis",))
+    assert decided(taxonomy, crisis, insult=0.05).policy == "proef@1+crisis"
+
+
+@pytest.mark.parametrize(
+    ("names", "action"), [(("Groen",), "review"), (("GROEN",), "review"), (("Groe",), "auto_hide"), ((), "auto_hide")]
+)
+def test_before_elections_nothing_about_a_party_is_hidden_without_a_person(
+    taxonomy: Taxonomy, policy: Policy, names: tuple[str, ...], action: str
+) -> None:
+    elections = replace(policy, profile="sperperiode", names=names)
+    assert decided(taxonomy, elections, spam=0.95).action == action
+    assert decided(taxonomy, elections).action == "publish"
+    assert decided(taxonomy, replace(elections, profile="standaard"), spam=0.95).action == "auto_hide"
+
+
+def test_a_reason_holds_what_a_statement_of_reasons_needs(taxonomy: Taxonomy, policy: Policy) -> None:
+    asking = replace(policy, objections="Vraag een medewerker om opnieuw te kijken.", reply_language="fr")
+    decision = decided(taxonomy, asking, insult=0.62, threat=0.6)
+    insult, threat = decision.reasons
+    assert "Scheldwoorden" in insult.ground and "hierniet.be" in insult.ground and insult.redress == asking.objections
+    assert threat.ground.startswith("Geen huisregel")
+    assert decision.reply == taxonomy.reply["fr"]

@@ -5,7 +5,7 @@ import pytest
 
 from serving.moderation.artefact import Artefact
 from serving.moderation.errors import PolicyError
-from serving.moderation.policy import Policy, read_policy
+from serving.moderation.policy import Policy, main, read_policy
 from serving.moderation.taxonomy import Taxonomy
 from serving.settings import POLICY
 
@@ -31,7 +31,9 @@ def test_the_default_takes_the_fitted_and_certified_thresholds(tmp_path: Path, t
     assert policy.rules["spam"].review == certified.thresholds.review["spam"]
     assert policy.rules["insult"].auto_hide is None
     assert policy.rules["threat"].auto_hide is None
-    assert policy.id == "standaard@1.0"
+    assert policy.id == "standaard@1.1"
+    assert (policy.profile, policy.reply_language, policy.publish_below) == ("standaard", "nl", 0.05)
+    assert "Vooruit" in policy.names and "medewerker" in policy.objections
 
 
 SPAM = '[category.spam]\nreview = "fitted"\nauto_hide = "certified"'
@@ -62,7 +64,16 @@ def test_a_policy_may_be_stricter(
         (SPAM, "", r"\[category.spam\] is missing"),
         (SPAM, SPAM + "\n[category.rude]\nreview = 0.2\nauto_hide = false", "'rude' is no category"),
         ('taxonomy = "1.0"', 'taxonomy = "0.9"', "is for taxonomy 0.9"),
-        ('version = "1.0"', "version = 1", "needs 'version' as a str"),
+        ('version = "1.1"', "version = 1", "needs 'version' as a str"),
+        ('name = "standaard"', 'name = "Aalter 2"', "name 'Aalter 2' must be small letters"),
+        ('profile = "standaard"', 'profile = "verkiezing"', "must be one of standaard, crisis, sperperiode"),
+        ('profile = "standaard"', 'profile = "crisis"\n[none]', "unknown key 'criticism_shield'|unknown key 'none'"),
+        ('reply_language = "nl"', 'reply_language = "de"', "must be one of nl, fr, en"),
+        ("publish_below = 0.05", "publish_below = 0.5", r"\[crisis\] publish_below = 0.5 is looser than 0.2"),
+        ("publish_below = 0.05", "", r"\[crisis\] needs exactly 'publish_below'"),
+        ("[escalation]", "[escalation]\nbrandweer = '112'", "'brandweer' is no escalation route"),
+        ("[escalation]", "[escalation]\npolitie = ''", "politie must say whom it reaches"),
+        ("names = [", "names = [1, ", "a list of parties and candidates"),
         ('name = "standaard"', 'name = "standaard"\nthreshold = 1', "unknown key 'threshold'"),
         ("threshold = 0.3", "threshold = 0.9", "looser than 0.5"),
         ('["insult", "bullying", "quarrel"]', '["insult"]', "must name 'bullying'"),
@@ -81,3 +92,44 @@ def test_a_wrong_policy_is_refused_by_name(
 def test_a_missing_file_is_refused(tmp_path: Path, taxonomy: Taxonomy, artefact: Artefact) -> None:
     with pytest.raises(PolicyError, match="can't be read"):
         read_policy(tmp_path / "none.toml", taxonomy, artefact)
+
+
+def test_an_error_names_the_line(tmp_path: Path, taxonomy: Taxonomy, certified: Artefact) -> None:
+    with pytest.raises(PolicyError) as caught:
+        read(tmp_path, taxonomy, certified, SPAM, spam("0.2", "0.8"))
+    lines = (tmp_path / "policy.toml").read_text(encoding="utf8").splitlines()
+    number = lines.index("auto_hide = 0.8") + 1
+    assert str(caught.value).startswith(f"{tmp_path / 'policy.toml'}:{number}: [category.spam] auto_hide = 0.8")
+
+
+@pytest.mark.parametrize(("profile", "table"), [("crisis", "[crisis]"), ("sperperiode", "[sperperiode]")])
+def test_a_profile_needs_its_table(tmp_path: Path, taxonomy: Taxonomy, artefact: Artefact, profile: str, table: str) -> None:
+    text = POLICY.read_text(encoding="utf8")
+    start = text.index(table)
+    end = text.index("\n\n", start)
+    file = tmp_path / "policy.toml"
+    file.write_text((text[:start] + text[end:]).replace('profile = "standaard"', f'profile = "{profile}"'), encoding="utf8")
+    with pytest.raises(PolicyError, match=f"profile = '{profile}' needs"):
+        read_policy(file, taxonomy, artefact)
+
+
+def test_a_policy_of_before_the_profiles_still_holds(tmp_path: Path, taxonomy: Taxonomy, artefact: Artefact) -> None:
+    text = POLICY.read_text(encoding="utf8")
+    for table in ("[escalation]", "[crisis]", "[sperperiode]"):
+        start = text.index(table)
+        text = text[:start] + text[text.index("\n\n", start) :]
+    for key in ("profile", "reply_language", "objections"):
+        text = "\n".join(line for line in text.splitlines() if not line.startswith(f"{key} = "))
+    (tmp_path / "old.toml").write_text(text, encoding="utf8")
+    policy = read_policy(tmp_path / "old.toml", taxonomy, artefact)
+    assert (policy.profile, policy.names, policy.publish_below, policy.contacts) == ("standaard", (), None, {})
+
+
+def test_the_check_says_what_a_file_decides_or_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text(POLICY.read_text(encoding="utf8").replace("threshold = 0.3", "threshold = 0.9"), encoding="utf8")
+    assert main(["check", str(POLICY)]) == 0
+    assert "standaard@1.1: profile standaard; review from hate_speech" in capsys.readouterr().out
+    assert main(["check", str(POLICY), str(wrong)]) == 1
+    printed = capsys.readouterr()
+    assert "looser than 0.5; lower it" in printed.err and "standaard@1.1" in printed.out

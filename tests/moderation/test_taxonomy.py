@@ -15,7 +15,7 @@ def test_order_of_categories_and_signals(taxonomy: Taxonomy) -> None:
 
 
 def test_the_reply_is_the_standard_sentence_verbatim(taxonomy: Taxonomy) -> None:
-    assert taxonomy.reply == (
+    assert taxonomy.reply["nl"] == (
         "Je plaatste een reactie die respectloos of grensoverschrijdend kan overkomen. Op onze kanalen hanteren we de "
         "huisregels van het Hier Niet‑initiatief: https://hierniet.be/. "
         "We vragen je om de discussie respectvol verder te zetten."
