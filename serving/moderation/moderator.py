@@ -5,16 +5,17 @@ from pathlib import Path
 from typing import Any
 
 from serving.moderation.artefact import Artefact, read_artefact
-from serving.moderation.classifier import Classifier
+from serving.moderation.classifier import Classifier, Scored
 from serving.moderation.comment import Comment, parse_comment
-from serving.moderation.decision import Decision, decide
+from serving.moderation.decision import Decision, Span, decide, reviewed_categories
 from serving.moderation.errors import CommentError
+from serving.moderation.explanation import explain
 from serving.moderation.policy import Policy, read_policy
 from serving.moderation.taxonomy import Taxonomy, read_taxonomy
 
 
 class Moderator:
-    """Decides on comments. Thread-safe."""
+    """Decides on comments, by its own policy unless another is given. Thread-safe."""
 
     def __init__(self, taxonomy: Taxonomy, artefact: Artefact, policy: Policy) -> None:
         self.taxonomy = taxonomy
@@ -22,16 +23,23 @@ class Moderator:
         self.policy = policy
         self._classifier = Classifier(artefact)
 
-    def decide(self, comment: Comment) -> Decision:
+    def decide(self, comment: Comment, policy: Policy | None = None, with_spans: bool = False) -> Decision:
+        """The decision on a comment; with spans, the words that weigh most where a category is to be reviewed."""
+        policy = policy or self.policy
         scored = self._classifier.score(comment.text, comment.context)
-        return decide(comment.id, scored, self.policy, self.taxonomy, self.artefact.id)
+        spans = self._spans(comment, scored, policy) if with_spans else ()
+        return decide(comment, scored, policy, self.taxonomy, self.artefact.id, spans)
 
-    def answer(self, raw: Any, pointer: str) -> dict[str, Any]:
+    def answer(self, raw: Any, pointer: str, policy: Policy | None = None, with_spans: bool = False) -> dict[str, Any]:
         """The decision on one decoded JSON value as a record, or an error record in its place."""
         try:
-            return self.decide(parse_comment(raw)).as_record()
+            return self.decide(parse_comment(raw), policy, with_spans).as_record()
         except CommentError as error:
             return error_record(raw, error, pointer)
+
+    def _spans(self, comment: Comment, scored: Scored, policy: Policy) -> tuple[Span, ...]:
+        thresholds = {name: policy.rules[name].review for name in reviewed_categories(scored, policy)}
+        return explain(comment.text, lambda text: self._classifier.score(text, comment.context).probabilities, thresholds)
 
 
 def load_moderator(taxonomy_path: Path, artefact_path: Path, policy_path: Path) -> Moderator:

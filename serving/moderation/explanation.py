@@ -1,0 +1,127 @@
+"""Which words weigh most: found by leaving them out and asking the model again.
+
+Occlusion (Zeiler & Fergus 2014; Li et al. 2016, representation erasure) is faithful by what it measures: a word is shown because the
+probability falls without it, through the very network, n-grams and calibration that decided. Attention and gradients would be cheaper
+and say less; a gradient needs torch.
+"""
+
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from serving.moderation.decision import Span
+
+# More words than this are first left out in stretches, and only the heaviest stretches word by word.
+MOST_WORDS = 24
+STRETCHES_OPENED = 2
+# Of a longer text only the part of so many words that alone has the highest probability is looked into: every question about
+# all of it would cost as much as judging it.
+MOST_WORDS_READ = 60
+# A word that takes less than this from the log-odds says nothing; of a category at most so many are shown.
+LEAST_DROP = 0.15
+LEAST_ALONE = 0.3
+MOST_SPANS = 5
+# Words that say the same hide each other: left out one by one neither counts, so what is left is asked again.
+ROUNDS = 2
+
+Probabilities = Callable[[str], Mapping[str, float]]
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A stretch of the text, in code points, end exclusive."""
+
+    start: int
+    end: int
+
+
+def explain(text: str, probabilities: Probabilities, thresholds: Mapping[str, float]) -> tuple[Span, ...]:
+    """Spans of the words that carry each category of `thresholds`, in the order found within a category.
+
+    `probabilities` gives the calibrated probability of every category for a changed text. `thresholds` is from where each
+    category counts: words are looked for until the probability without them is below it. A span's weight, 0 to 1, is the share
+    of the probability that goes when it is left out; or that the word has alone, where nothing goes because another says the same.
+    """
+    known: dict[str, Mapping[str, float]] = {}
+
+    def asked(changed: str) -> Mapping[str, float]:
+        if changed not in known:
+            known[changed] = probabilities(changed)
+        return known[changed]
+
+    return tuple(span for category, least in thresholds.items() for span in _spans(text, category, least, asked))
+
+
+def _spans(text: str, category: str, least: float, probabilities: Probabilities) -> list[Span]:
+    found: list[Span] = []
+    left = _heaviest_part(text, category, probabilities)
+    for _ in range(ROUNDS):
+        if len(found) == MOST_SPANS or not left.strip():
+            break
+        before = probabilities(left)[category]
+        if before < least:
+            break
+        heaviest = _heaviest(left, category, before, probabilities) or _alone(left, category, before, probabilities)
+        for piece, weight in heaviest[: MOST_SPANS - len(found)]:
+            found.append(Span(piece.start, piece.end, category, round(weight, 4)))
+            left = _without(left, piece)
+    return found
+
+
+def _heaviest_part(text: str, category: str, probabilities: Probabilities) -> str:
+    """The text with all but its heaviest part blanked out; parts overlap by half."""
+    words = _words(text)
+    if len(words) <= MOST_WORDS_READ:
+        return text
+    step = MOST_WORDS_READ // 2
+    parts = [words[start : start + MOST_WORDS_READ] for start in range(0, len(words) - step, step)]
+    pieces = [_Piece(part[0].start, part[-1].end) for part in parts]
+    heaviest = max(pieces, key=lambda piece: probabilities(text[piece.start : piece.end])[category])
+    return " " * heaviest.start + text[heaviest.start : heaviest.end]
+
+
+def _heaviest(text: str, category: str, before: float, probabilities: Probabilities) -> list[tuple[_Piece, float]]:
+    """Words whose absence lowers the log-odds enough, with the share of the probability that goes; the heaviest first."""
+    words = _words(text)
+    if len(words) > MOST_WORDS:
+        stretches = sorted(_stretches(words), key=lambda stretch: _left_of(text, stretch, category, probabilities))
+        words = [w for w in words if any(s.start <= w.start < s.end for s in stretches[:STRETCHES_OPENED])]
+    left = {word: _left_of(text, word, category, probabilities) for word in words}
+    heavy = [word for word in words if _log_odds(before) - _log_odds(left[word]) >= LEAST_DROP]
+    return [(word, 1 - left[word] / before) for word in sorted(heavy, key=left.__getitem__)]
+
+
+def _alone(text: str, category: str, before: float, probabilities: Probabilities) -> list[tuple[_Piece, float]]:
+    """The one word that alone has most of the probability: for where another says the same, so that leaving it out changes nothing."""
+    words = _words(text)[:MOST_WORDS]
+    alone = {word: probabilities(text[word.start : word.end])[category] for word in words}
+    heaviest = max(words, key=alone.__getitem__)
+    return [(heaviest, min(1.0, alone[heaviest] / before))] if alone[heaviest] / before >= LEAST_ALONE else []
+
+
+def _words(text: str) -> list[_Piece]:
+    return [_Piece(match.start(), match.end()) for match in re.finditer(r"\S+", text)]
+
+
+def _left_of(text: str, piece: _Piece, category: str, probabilities: Probabilities) -> float:
+    rest = _without(text, piece)
+    return probabilities(rest)[category] if rest.strip() else 0.0
+
+
+def _stretches(words: Sequence[_Piece]) -> Iterator[_Piece]:
+    """At most MOST_WORDS / 2 stretches of as many words each."""
+    size = math.ceil(len(words) / (MOST_WORDS // 2))
+    for start in range(0, len(words), size):
+        part = words[start : start + size]
+        yield _Piece(part[0].start, part[-1].end)
+
+
+def _without(text: str, piece: _Piece) -> str:
+    """The text with a piece blanked out, so that places in it stay what they were."""
+    return text[: piece.start] + " " * (piece.end - piece.start) + text[piece.end :]
+
+
+def _log_odds(probability: float) -> float:
+    inside = min(max(probability, 1e-6), 1 - 1e-6)
+    return math.log(inside / (1 - inside))
