@@ -6,7 +6,6 @@ bentoml serve serving.service:HierNiet  the same by hand; on loopback too, as lo
 
 import gc
 import os
-from concurrent.futures import ThreadPoolExecutor
 
 # BentoML reads this at import; a municipality's moderation server reports its use to nobody.
 os.environ.setdefault("BENTOML_DO_NOT_TRACK", "True")
@@ -15,22 +14,29 @@ import bentoml
 from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
+from serving.keys import KeysError
 from serving.moderation.errors import ModerationError
 from serving.moderation.moderator import load_moderator
+from serving.policies import Policies
 from serving.settings import Settings, SettingsError, read_settings
-from serving.web.api import scoring_api
+from serving.web.access import Access
+from serving.web.api import Api, scoring_api
+from serving.web.metrics import metrics_of
+from serving.web.scoring import Scorer
 
 
 def _checked_settings() -> Settings:
-    """Settings whose artefact, taxonomy and policy are whole and fit each other, or no start at all.
+    """Settings whose artefact, taxonomy, policies and keys are whole and fit each other, or no start at all.
 
     Checked when BentoML imports this module, before it starts workers: a worker that fails in its constructor would
     be started again and again, and its sentence would drown in tracebacks.
     """
     try:
         settings = read_settings()
-        load_moderator(settings.taxonomy, settings.artefact, settings.policy)
-    except (ModerationError, SettingsError) as error:
+        moderator = load_moderator(settings.taxonomy, settings.artefact, settings.policy)
+        Policies(settings.policy, settings.policies, moderator.taxonomy, moderator.artefact)
+        Access(settings.keys)
+    except (ModerationError, SettingsError, KeysError) as error:
         raise SystemExit(f"hierniet: {error}") from None
     return settings
 
@@ -65,7 +71,13 @@ class HierNiet:
 
     def __init__(self) -> None:
         moderator = load_moderator(SETTINGS.taxonomy, SETTINGS.artefact, SETTINGS.policy)
-        MOUNT.app = scoring_api(moderator, ThreadPoolExecutor(SETTINGS.threads))
+        policies = Policies(SETTINGS.policy, SETTINGS.policies, moderator.taxonomy, moderator.artefact)
+        self.scorer = Scorer(moderator, SETTINGS.threads)
+        MOUNT.app = scoring_api(Api(moderator, policies, self.scorer, Access(SETTINGS.keys), metrics_of(bentoml.metrics)))
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 100)
+
+    @bentoml.on_shutdown
+    def finish(self) -> None:
+        self.scorer.close()

@@ -17,16 +17,19 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """`threads` is the number of comments scored at the same time."""
+    """`threads` is the number of comments scored at the same time. `policies` is the folder of municipalities' own policies,
+    `keys` the file of API keys; each may be None: the default policy for all, and calls from this machine only."""
 
     artefact: Path
     policy: Path
+    policies: Path | None
+    keys: Path | None
     taxonomy: Path
     threads: int
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read HIERNIET_ARTEFACT, HIERNIET_POLICY, HIERNIET_TAXONOMY and HIERNIET_THREADS, all optional.
+    """Read HIERNIET_ARTEFACT, _POLICY, _POLICIES, _KEYS, _TAXONOMY and _THREADS, all optional.
 
     Raises:
         SettingsError: naming the variable, its value and what it should be.
@@ -34,9 +37,19 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     return Settings(
         artefact=Path(environment.get("HIERNIET_ARTEFACT", ARTEFACT)),
         policy=Path(environment.get("HIERNIET_POLICY", POLICY)),
+        policies=_folder(environment.get("HIERNIET_POLICIES")),
+        keys=Path(environment["HIERNIET_KEYS"]) if environment.get("HIERNIET_KEYS") else None,
         taxonomy=Path(environment.get("HIERNIET_TAXONOMY", TAXONOMY)),
         threads=_threads(environment.get("HIERNIET_THREADS", str(os.cpu_count() or 1))),
     )
+
+
+def _folder(value: str | None) -> Path | None:
+    if not value:
+        return None
+    if not Path(value).is_dir():
+        raise SettingsError(f"HIERNIET_POLICIES={value!r}: there is no such folder; make it, or leave the variable out")
+    return Path(value)
 
 
 def _threads(value: str) -> int:

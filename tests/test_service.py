@@ -16,7 +16,7 @@ import pytest
 from serving.moderation.artefact import CHECKSUMS, checksums
 from serving.moderation.comment import Comment
 from serving.moderation.moderator import Moderator
-from serving.web.api import MAX_BODY_BYTES, MAX_COMMENTS
+from serving.web.requests import MAX_BODY_BYTES, MAX_COMMENTS
 
 pytestmark = pytest.mark.slow
 

@@ -1,11 +1,12 @@
-"""The API's own logic, without a server: bodies and ids."""
+"""What callers send, without a server: bodies and ids."""
 
 import json
 from typing import Any
 
 import pytest
 
-from serving.web.api import MAX_COMMENTS, RequestError, first_of_each_id, parse_request, with_duplicates
+from serving.web.errors import RequestError
+from serving.web.requests import MAX_COMMENTS, first_of_each_id, parse_json, parse_score_request, with_duplicates
 
 DEEP = b'{"comments":' + b"[" * 100_000
 
@@ -24,12 +25,13 @@ DEEP = b'{"comments":' + b"[" * 100_000
         (b'{"comments": [1], "explian": true}', 422, "unknown_field", "/explian"),
         (b'{"comments": [1], "a/b": true}', 422, "unknown_field", "/a~1b"),
         (b'{"comments": [1], "explain": 1}', 422, "not_a_boolean", "/explain"),
+        (b'{"comments": [1], "municipality": 1}', 422, "not_a_string", "/municipality"),
         (json.dumps({"comments": [1] * (MAX_COMMENTS + 1)}).encode(), 413, "too_many_comments", "/comments"),
     ],
 )
 def test_a_wrong_body_is_refused(body: bytes, status: int, code: str, pointer: str) -> None:
     with pytest.raises(RequestError) as caught:
-        parse_request(body)
+        parse_score_request(parse_json(body))
     assert caught.value.status == status
     assert (caught.value.error["code"], caught.value.error["pointer"]) == (code, pointer)
 

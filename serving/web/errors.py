@@ -1,0 +1,50 @@
+"""Every failure of the API in the one shape: `{"errors":[{"status","code","title","detail","pointer"}]}`."""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+
+from serving.moderation.moderator import api_error
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+_CODES = {404: "not_found", 405: "method_not_allowed"}
+
+_log = logging.getLogger("hierniet.api")
+
+
+class RequestError(Exception):
+    """The request as a whole can't be answered; becomes an error response."""
+
+    def __init__(self, status: int, code: str, detail: str, pointer: str = "", retry_after: int | None = None) -> None:
+        super().__init__(code)
+        self.status = status
+        self.error = api_error(status, code, detail, pointer)
+        self.headers = None if retry_after is None else {"Retry-After": str(retry_after)}
+
+
+def answered(endpoint: Endpoint) -> Endpoint:
+    """The endpoint with every failure turned into the one error shape; a traceback could hold comment text."""
+
+    async def answering(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except RequestError as error:
+            return JSONResponse({"errors": [error.error]}, error.status, headers=error.headers)
+        except ClientDisconnect:
+            return Response(status_code=499)
+        except Exception as error:
+            _log.error("unexpected %s at %s", type(error).__name__, request.scope.get("route_path", "a route"))
+            detail = "an unexpected failure; the comments of this call were not judged, send them again"
+            return JSONResponse({"errors": [api_error(500, "internal_error", detail)]}, 500)
+
+    return answering
+
+
+async def http_exception(request: Request, error: Exception) -> Response:
+    """For routes and methods that there are not."""
+    assert isinstance(error, HTTPException)
+    body = {"errors": [api_error(error.status_code, _CODES.get(error.status_code, "http_error"), error.detail)]}
+    return JSONResponse(body, error.status_code, headers=error.headers)

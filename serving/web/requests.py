@@ -1,0 +1,126 @@
+"""What callers send: the body of a call, checked as a whole; comments are checked one by one when they are judged."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+
+from serving.moderation.comment import MAX_TEXT_CHARACTERS
+from serving.moderation.errors import CommentError
+from serving.moderation.moderator import error_record, pointer_token
+from serving.web.errors import RequestError
+
+MAX_BODY_BYTES = 4 * 1024 * 1024
+MAX_COMMENTS = 500
+# Together: about seven seconds of one core where this was measured, below the time there is to answer.
+MAX_CHARACTERS = 100_000
+FIELDS = ("comments", "explain", "municipality")
+
+
+@dataclass(frozen=True)
+class ScoreRequest:
+    """`comments` are decoded JSON values, not yet checked one by one."""
+
+    comments: list[Any]
+    explain: bool
+    municipality: str | None
+
+
+async def read_json(request: Request) -> Any:
+    """The decoded body of a call.
+
+    Raises:
+        RequestError: it is too large, not UTF-8 or not JSON.
+    """
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            detail = f"the body is larger than {MAX_BODY_BYTES} bytes; send the comments in several calls"
+            raise RequestError(413, "body_too_large", detail)
+    return parse_json(bytes(body))
+
+
+def parse_json(body: bytes) -> Any:
+    """The value of a JSON text in UTF-8.
+
+    Raises:
+        RequestError: it is neither.
+    """
+    try:
+        return json.loads(body.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        detail = f"the body is not UTF-8 at byte {error.start + 1}; send UTF-8"
+        raise RequestError(400, "invalid_utf8", detail) from None
+    except (ValueError, RecursionError):  # ValueError: no JSON, or a number of thousands of digits
+        raise RequestError(400, "invalid_json", "the body is not JSON; send a JSON object") from None
+
+
+def parse_score_request(raw: Any) -> ScoreRequest:
+    """The comments of a call and how it wants them judged.
+
+    Raises:
+        RequestError: the body as a whole is not what the API takes.
+    """
+    if not isinstance(raw, dict) or "comments" not in raw:
+        raise RequestError(422, "missing_field", "send an object with 'comments', a list of comments", "/comments")
+    if unknown := [name for name in raw if name not in FIELDS]:
+        detail = f"unknown field; known fields are {', '.join(FIELDS)}"
+        raise RequestError(422, "unknown_field", detail, pointer_token(unknown[0]))
+    if not isinstance(raw.get("explain", False), bool):
+        raise RequestError(422, "not_a_boolean", "'explain' must be true or false", "/explain")
+    municipality = raw.get("municipality")
+    if municipality is not None and not isinstance(municipality, str):
+        raise RequestError(422, "not_a_string", "'municipality' must be the name of a policy", "/municipality")
+    comments = raw["comments"]
+    if not isinstance(comments, list) or not comments:
+        raise RequestError(422, "not_a_list", "'comments' must be a list with at least one comment", "/comments")
+    check_size(comments, "/comments")
+    return ScoreRequest(comments, raw.get("explain", False), municipality)
+
+
+def check_size(comments: list[Any], pointer: str) -> None:
+    """Refuse a call that could not be answered in time.
+
+    Raises:
+        RequestError: too many comments, or too much text together.
+    """
+    if len(comments) > MAX_COMMENTS:
+        detail = f"{len(comments)} comments in one call, the limit is {MAX_COMMENTS}; send them in several calls"
+        raise RequestError(413, "too_many_comments", detail, pointer)
+    if (characters := sum(map(_characters, comments))) > MAX_CHARACTERS:
+        detail = f"{characters} characters of text in one call, the limit is {MAX_CHARACTERS}; send them in several calls"
+        raise RequestError(413, "too_much_text", detail, pointer)
+
+
+def _characters(raw: Any) -> int:
+    """Characters that would be scored; a text over its own limit is refused on its own and costs nothing."""
+    text = raw.get("text") if isinstance(raw, dict) else None
+    return len(text) if isinstance(text, str) and len(text) <= MAX_TEXT_CHARACTERS else 0
+
+
+def first_of_each_id(comments: list[Any]) -> list[tuple[int, Any]]:
+    """The comments to score with their places: those whose id no earlier one has."""
+    seen: set[str] = set()
+    firsts = []
+    for place, raw in enumerate(comments):
+        comment_id = _id(raw)
+        if comment_id is None or comment_id not in seen:
+            firsts.append((place, raw))
+        if comment_id is not None:
+            seen.add(comment_id)
+    return firsts
+
+
+def with_duplicates(comments: list[Any], results: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The results in the order of the comments, with an error where an id was used before."""
+    by_place = dict(zip((place for place, _ in first_of_each_id(comments)), results, strict=True))
+    detail = "an earlier comment of this call has the same id; give each its own"
+    error = CommentError("duplicate_id", "id", detail)
+    return [by_place.get(i) or error_record(raw, error, f"/comments/{i}") for i, raw in enumerate(comments)]
+
+
+def _id(raw: Any) -> str | None:
+    comment_id = raw.get("id") if isinstance(raw, dict) else None
+    return comment_id if isinstance(comment_id, str) else None
