@@ -23,6 +23,7 @@ from serving.moderation.decision import Decision
 from serving.moderation.errors import ModerationError
 from serving.moderation.moderator import Moderator
 from serving.moderation.policy import read_policy
+from serving.moderation.reference import spread
 from serving.moderation.taxonomy import Taxonomy, read_taxonomy
 from serving.settings import POLICY, TAXONOMY
 from training import evaluate
@@ -90,6 +91,8 @@ def train(options: TrainOptions) -> dict[str, Any]:
         metrics = {"external": len(external), "external_dev": len(external_dev)} | _metrics(
             folder, finetuned, splits, real, taxonomy, options
         )
+        # Real comments where there are any: the spread on written ones, half of which break a rule, is no channel's.
+        metrics["reference"] = _reference(folder, external_dev or splits["dev"], taxonomy)
         card = model_card(identity, taxonomy, metrics, records["thresholds"], dataclasses.asdict(options.finetune))
         write_records(folder, identity, taxonomy, records | {"metrics": metrics}, card)
     return metrics
@@ -152,6 +155,14 @@ def _metrics(
         metrics["real"] = evaluate.real_figures(real, probabilities, found, taxonomy)
         metrics["real_baseline"] = evaluate.real_figures(real, *baseline.judge([row["text"] for row in real]), taxonomy)
     return metrics
+
+
+def _reference(folder: Path, comments: Sequence[LabelledComment], taxonomy: Taxonomy) -> dict[str, Any]:
+    """How the served probabilities are spread, for a service to see its own drift away from it."""
+    artefact = read_artefact(folder, taxonomy)
+    moderator = Moderator(taxonomy, artefact, read_policy(POLICY, taxonomy, artefact))
+    decisions = evaluate.predict(moderator, evaluate.as_comments(comments))
+    return dataclasses.asdict(spread((decision.probabilities for decision in decisions), taxonomy.category_ids))
 
 
 def _own(comments: Sequence[LabelledComment], decisions: Sequence[Decision], taxonomy: Taxonomy) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from serving.moderation.comment import MAX_TEXT_CHARACTERS
@@ -110,7 +111,7 @@ class Scorer:
             job, place, raw = following
             self._running += 1
             future = asyncio.get_running_loop().run_in_executor(self._pool, job.judge, place, raw)
-            future.add_done_callback(lambda found, job=job, place=place: self._judged(job, place, found))
+            future.add_done_callback(partial(self._judged, job, place))
 
     def _next(self) -> tuple[_Job, int, Any] | None:
         while self._callers:
