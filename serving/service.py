@@ -15,13 +15,14 @@ from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
 from serving.keys import KeysError
+from serving.logs import log_to_stderr
 from serving.moderation.errors import ModerationError
 from serving.moderation.moderator import load_moderator
 from serving.policies import Policies
 from serving.settings import Settings, SettingsError, read_settings
 from serving.web.access import Access
 from serving.web.api import Api, scoring_api
-from serving.web.metrics import metrics_of
+from serving.web.metrics import new_metrics
 from serving.web.scoring import Scorer
 
 
@@ -42,6 +43,7 @@ def _checked_settings() -> Settings:
 
 
 SETTINGS = _checked_settings()
+log_to_stderr()
 
 
 class _Mount:
@@ -64,6 +66,9 @@ MOUNT = _Mount()
     # timeout, and traces each one even when nothing collects traces.
     traffic={"timeout": 10},
     tracing={"excluded_urls": ".*"},
+    # Both would repeat the path of a call, which is the caller's own text; what stands instead is in serving.web.
+    metrics={"enabled": False},
+    logging={"access": {"enabled": False}},
 )
 @bentoml.asgi_app(MOUNT, path="/")
 class HierNiet:
@@ -73,7 +78,7 @@ class HierNiet:
         moderator = load_moderator(SETTINGS.taxonomy, SETTINGS.artefact, SETTINGS.policy)
         policies = Policies(SETTINGS.policy, SETTINGS.policies, moderator.taxonomy, moderator.artefact)
         self.scorer = Scorer(moderator, SETTINGS.threads)
-        MOUNT.app = scoring_api(Api(moderator, policies, self.scorer, Access(SETTINGS.keys), metrics_of(bentoml.metrics)))
+        MOUNT.app = scoring_api(Api(moderator, policies, self.scorer, Access(SETTINGS.keys), new_metrics()))
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 100)

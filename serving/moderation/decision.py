@@ -133,9 +133,14 @@ def _reason(taxonomy: Taxonomy, name: str, probability: float, policy: Policy, h
     rule, category = policy.rules[name], taxonomy.category(name)
     threshold = rule.auto_hide if hidden and rule.auto_hide is not None else rule.review
     what_happens = "wordt ze meteen verborgen" if hidden else "kijkt eerst een medewerker"
-    sure = f"Het model acht dat {probability:.0%} waarschijnlijk; vanaf {threshold:.0%} {what_happens}.".replace("%", " %")
+    sure = f"Het model acht dat {_percent(probability)} waarschijnlijk; vanaf {_percent(threshold)} {what_happens}."
     ground = HOUSE_RULE.format(name=category.name) if category.house_rule else ESCALATION
     return Reason(name, probability, threshold, f"{category.sentence} {sure}", ground, policy.objections)
+
+
+def _percent(probability: float) -> str:
+    """Never 100 %: no model is sure."""
+    return "meer dan 99 %" if probability >= 0.995 else f"{probability:.0%}".replace("%", " %")
 
 
 def _escalate_to(taxonomy: Taxonomy, labels: tuple[str, ...], signals: tuple[str, ...]) -> tuple[str, ...]:

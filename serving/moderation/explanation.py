@@ -18,12 +18,15 @@ STRETCHES_OPENED = 2
 # Of a longer text only the part of so many words that alone has the highest probability is looked into: every question about
 # all of it would cost as much as judging it.
 MOST_WORDS_READ = 60
-# A word that takes less than this from the log-odds says nothing; of a category at most so many are shown.
-LEAST_DROP = 0.15
+# A word counts if it takes so much of the way down to the threshold, and so much of what the heaviest word takes.
+LEAST_WEIGHT = 0.05
+LEAST_OF_HEAVIEST = 0.4
 LEAST_ALONE = 0.3
+# In log-odds: just above its threshold every word would seem to decide.
+SHORTEST_WAY = 0.5
 MOST_SPANS = 5
 # Words that say the same hide each other: left out one by one neither counts, so what is left is asked again.
-ROUNDS = 2
+ROUNDS = 3
 
 Probabilities = Callable[[str], Mapping[str, float]]
 
@@ -40,8 +43,8 @@ def explain(text: str, probabilities: Probabilities, thresholds: Mapping[str, fl
     """Spans of the words that carry each category of `thresholds`, in the order found within a category.
 
     `probabilities` gives the calibrated probability of every category for a changed text. `thresholds` is from where each
-    category counts: words are looked for until the probability without them is below it. A span's weight, 0 to 1, is the share
-    of the probability that goes when it is left out; or that the word has alone, where nothing goes because another says the same.
+    category counts: words are looked for until the probability without them is below it. A span's weight, 0 to 1, is how much of
+    the way down to the threshold, in log-odds, goes when it is left out after those before it: 1 where it decides alone.
     """
     known: dict[str, Mapping[str, float]] = {}
 
@@ -62,9 +65,10 @@ def _spans(text: str, category: str, least: float, probabilities: Probabilities)
         before = probabilities(left)[category]
         if before < least:
             break
-        heaviest = _heaviest(left, category, before, probabilities) or _alone(left, category, before, probabilities)
+        heaviest = _heaviest(left, category, before, least, probabilities) or _alone(left, category, before, probabilities)
         for piece, weight in heaviest[: MOST_SPANS - len(found)]:
-            found.append(Span(piece.start, piece.end, category, round(weight, 4)))
+            shown = _shown(text, piece)
+            found.append(Span(shown.start, shown.end, category, round(weight, 4)))
             left = _without(left, piece)
     return found
 
@@ -81,19 +85,23 @@ def _heaviest_part(text: str, category: str, probabilities: Probabilities) -> st
     return " " * heaviest.start + text[heaviest.start : heaviest.end]
 
 
-def _heaviest(text: str, category: str, before: float, probabilities: Probabilities) -> list[tuple[_Piece, float]]:
-    """Words whose absence lowers the log-odds enough, with the share of the probability that goes; the heaviest first."""
+def _heaviest(
+    text: str, category: str, before: float, least: float, probabilities: Probabilities
+) -> list[tuple[_Piece, float]]:
+    """Words whose absence lowers the log-odds enough, with their weight; the heaviest first."""
     words = _words(text)
     if len(words) > MOST_WORDS:
         stretches = sorted(_stretches(words), key=lambda stretch: _left_of(text, stretch, category, probabilities))
         words = [w for w in words if any(s.start <= w.start < s.end for s in stretches[:STRETCHES_OPENED])]
-    left = {word: _left_of(text, word, category, probabilities) for word in words}
-    heavy = [word for word in words if _log_odds(before) - _log_odds(left[word]) >= LEAST_DROP]
-    return [(word, 1 - left[word] / before) for word in sorted(heavy, key=left.__getitem__)]
+    way = max(_log_odds(before) - _log_odds(least), SHORTEST_WAY)
+    drops = {w: _log_odds(before) - _log_odds(_left_of(text, w, category, probabilities)) for w in words}
+    enough = max(LEAST_WEIGHT * way, LEAST_OF_HEAVIEST * max(drops.values()))
+    heavy = sorted((word for word in words if drops[word] >= enough), key=lambda word: -drops[word])
+    return [(word, min(1.0, drops[word] / way)) for word in heavy]
 
 
 def _alone(text: str, category: str, before: float, probabilities: Probabilities) -> list[tuple[_Piece, float]]:
-    """The one word that alone has most of the probability: for where another says the same, so that leaving it out changes nothing."""
+    """The word that alone has most of the probability, with the share: for where another says the same and nothing goes without it."""
     words = _words(text)[:MOST_WORDS]
     alone = {word: probabilities(text[word.start : word.end])[category] for word in words}
     heaviest = max(words, key=alone.__getitem__)
@@ -107,6 +115,12 @@ def _words(text: str) -> list[_Piece]:
 def _left_of(text: str, piece: _Piece, category: str, probabilities: Probabilities) -> float:
     rest = _without(text, piece)
     return probabilities(rest)[category] if rest.strip() else 0.0
+
+
+def _shown(text: str, piece: _Piece) -> _Piece:
+    """The word without the signs around it; signs alone, an emoji for one, stay as they are."""
+    inside = re.search(r"\w(?:.*\w)?", text[piece.start : piece.end], re.DOTALL)
+    return _Piece(piece.start + inside.start(), piece.start + inside.end()) if inside else piece
 
 
 def _stretches(words: Sequence[_Piece]) -> Iterator[_Piece]:

@@ -4,13 +4,13 @@ A mounted application instead of `@bentoml.api`: BentoML logs a refused input wh
 each kind of failure another shape. Here every error has one shape and no text reaches a log.
 """
 
-import json
 import logging
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -26,6 +26,7 @@ from serving.policies import Policies, UnknownMunicipalityError
 from serving.web.access import Access, Caller
 from serving.web.errors import RequestError, answered, http_exception
 from serving.web.metrics import Metrics
+from serving.web.openapi import openapi
 from serving.web.requests import first_of_each_id, parse_score_request, read_json, with_duplicates
 from serving.web.scoring import Scorer
 
@@ -57,7 +58,7 @@ class Api:
             return self.policies.of(municipality or caller.municipality)
         except UnknownMunicipalityError:
             detail = "no policy has this name; leave 'municipality' out for the default, or add its file"
-            raise RequestError(422, "unknown_municipality", detail, "/municipality") from None
+            raise RequestError(404, "unknown_municipality", detail, "/municipality") from None
 
     async def judge(self, comments: list[Any], policy: Policy, explain: bool, caller: Caller) -> list[dict[str, Any]]:
         """Records of decoded comments, in order; every way into the service goes through here.
@@ -94,7 +95,16 @@ def scoring_api(api: Api) -> Starlette:
         caller = api.access.caller(request, "score")
         return JSONResponse(policy_record(api.policy(caller, request.query_params.get("municipality"))))
 
+    async def description(request: Request) -> Response:
+        return JSONResponse(openapi(api.moderator.taxonomy, api.moderator.artefact.id))
+
+    async def metrics(request: Request) -> Response:
+        api.access.caller(request, "admin")
+        return Response(api.metrics.text(), media_type=CONTENT_TYPE_LATEST)
+
     routes = [
+        Route("/metrics", answered(metrics), methods=["GET"]),
+        Route("/openapi.json", answered(description), methods=["GET"]),
         Route("/v1/score", answered(score), methods=["POST"]),
         Route("/v1/taxonomy", answered(taxonomy), methods=["GET"]),
         Route("/v1/model", answered(model), methods=["GET"]),
@@ -138,7 +148,7 @@ class Watched:
             self.api.metrics.count_request(route, status, seconds)
             self.api.metrics.waiting.set(self.api.scorer.waiting)
             self.api.metrics.stale_policies.set(len(self.api.policies.stale))
-            _log.info(json.dumps({"route": route, "status": status, "milliseconds": round(seconds * 1000, 1)}))
+            _log.info("call", extra={"fields": {"route": route, "status": status, "milliseconds": round(seconds * 1000, 1)}})
 
 
 def taxonomy_record(taxonomy: Taxonomy) -> dict[str, Any]:

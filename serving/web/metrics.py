@@ -4,22 +4,29 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
 from serving.moderation.reference import BUCKETS
 
 
 @dataclass(frozen=True)
 class Metrics:
-    """Prometheus counters, histograms and gauges, made by `metrics_of`."""
+    """Prometheus counters, histograms and gauges, made by `new_metrics`."""
 
-    requests: Any
-    seconds: Any
-    decisions: Any
-    labels: Any
-    blocked: Any
-    failed: Any
-    probability: Any
-    waiting: Any
-    stale_policies: Any
+    registry: CollectorRegistry
+    requests: Counter
+    seconds: Histogram
+    decisions: Counter
+    labels: Counter
+    blocked: Counter
+    failed: Counter
+    probability: Histogram
+    waiting: Gauge
+    stale_policies: Gauge
+
+    def text(self) -> bytes:
+        """All of them in Prometheus' text format."""
+        return generate_latest(self.registry)
 
     def count_request(self, route: str, status: int, seconds: float) -> None:
         self.requests.labels(route=route, status=str(status)).inc()
@@ -40,19 +47,21 @@ class Metrics:
                 self.probability.labels(category=category).observe(probability)
 
 
-def metrics_of(library: Any) -> Metrics:
-    """The metrics, made with a module that has Prometheus' Counter, Histogram and Gauge.
+def new_metrics() -> Metrics:
+    """Metrics that start at nothing.
 
-    BentoML counts over processes and must choose where before prometheus_client is imported, so the service hands in its own.
+    Not BentoML's own: those take the path of every call as a label, so any caller could write in them and make them grow.
     """
+    r = CollectorRegistry()
     return Metrics(
-        requests=library.Counter("hierniet_requests_total", "Calls answered", ["route", "status"]),
-        seconds=library.Histogram("hierniet_request_seconds", "Time to answer a call", ["route"]),
-        decisions=library.Counter("hierniet_decisions_total", "Decisions by action", ["action"]),
-        labels=library.Counter("hierniet_labels_total", "Labels given, by category and action", ["category", "action"]),
-        blocked=library.Counter("hierniet_blocked_total", "What put a person in between", ["code"]),
-        failed=library.Counter("hierniet_comments_refused_total", "Comments that could not be judged", ["code"]),
-        probability=library.Histogram("hierniet_probability", "Probabilities, to compare with training's", ["category"], buckets=BUCKETS),
-        waiting=library.Gauge("hierniet_waiting_characters", "Characters waiting to be judged", multiprocess_mode="livesum"),
-        stale_policies=library.Gauge("hierniet_stale_policies", "Changed policy files that can't be used", multiprocess_mode="max"),
+        registry=r,
+        requests=Counter("hierniet_requests_total", "Calls answered", ["route", "status"], registry=r),
+        seconds=Histogram("hierniet_request_seconds", "Time to answer a call", ["route"], registry=r),
+        decisions=Counter("hierniet_decisions_total", "Decisions by action", ["action"], registry=r),
+        labels=Counter("hierniet_labels_total", "Labels given, by category and action", ["category", "action"], registry=r),
+        blocked=Counter("hierniet_blocked_total", "What put a person in between", ["code"], registry=r),
+        failed=Counter("hierniet_comments_refused_total", "Comments that could not be judged", ["code"], registry=r),
+        probability=Histogram("hierniet_probability", "Probabilities, to compare with training's", ["category"], registry=r, buckets=BUCKETS),
+        waiting=Gauge("hierniet_waiting_characters", "Characters waiting to be judged", registry=r),
+        stale_policies=Gauge("hierniet_stale_policies", "Changed policy files that can't be used", registry=r),
     )  # fmt: skip

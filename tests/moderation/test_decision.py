@@ -64,6 +64,7 @@ def test_a_reason_says_how_sure_and_from_where(taxonomy: Taxonomy, policy: Polic
     (reason,) = decided(taxonomy, policy, insult=0.62).reasons
     assert (reason.category, reason.probability, reason.threshold) == ("insult", 0.62, REVIEW)
     assert "scheldwoorden" in reason.sentence and "62 %" in reason.sentence and "30 %" in reason.sentence
+    assert "meer dan 99 % waarschijnlijk" in decided(taxonomy, policy, insult=0.9999).reasons[0].sentence
     (reason,) = decided(taxonomy, policy, spam=0.97).reasons
     assert reason.threshold == HIDE and "meteen verborgen" in reason.sentence
 

@@ -33,6 +33,11 @@ def test_the_word_that_carries_it_is_shown_where_it_stands() -> None:
     assert shown(text, Words({"dwaas": 0.8})) == ["dwaas"]
 
 
+@pytest.mark.parametrize("typed", ["“dwaas!”", "dwaas...", "(dwaas),"])
+def test_the_signs_around_a_word_are_not_shown(typed: str) -> None:
+    assert shown(f"jij bent een {typed} hoor", Words({typed: 0.8})) == ["dwaas"]
+
+
 def test_words_that_hide_each_other_are_both_shown() -> None:
     assert set(shown("een dwaas en een ezel dus", Words({}, frozenset({"dwaas", "ezel"})))) == {"dwaas", "ezel"}
 

@@ -1,0 +1,151 @@
+"""Canary strings through every way in, failures included; then nothing the service wrote may hold one."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+
+from serving.keys import create, write_keys
+from serving.web import access
+from serving.web.errors import RequestError, answered
+from tests.server import Server, serving
+
+CANARY = "kanarie7f3a"
+
+
+class Keyed:
+    """A server with keys, one of each kind."""
+
+    def __init__(self, server: Server, tokens: dict[str, str]) -> None:
+        self.server, self.tokens = server, tokens
+
+    def headers(self, name: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.tokens[name]}"}
+
+
+@pytest.fixture(scope="module")
+def keyed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keyed]:
+    folder = tmp_path_factory.mktemp("keyed")
+    made = {
+        "score": create(CANARY, ["score"], None, 1000),
+        "slow": create(CANARY, ["score"], None, 1),
+        "review": create(CANARY, ["review"], None, 1000),
+        "admin": create(CANARY, ["admin"], None, 1000),
+        "elsewhere": create(CANARY, ["score"], "elders", 1000),
+    }
+    write_keys(folder / "keys.json", [key for key, _ in made.values()])
+    with serving(folder, HIERNIET_KEYS=str(folder / "keys.json")) as (running, _):
+        yield Keyed(running, {name: token for name, (_, token) in made.items()})
+
+
+COMMENT = {"id": "1", "text": f"dag {CANARY}", "author": CANARY, "context": CANARY, "channel": CANARY, "posted_at": CANARY}
+BODIES: list[Any] = [
+    {"comments": [COMMENT], "explain": True},
+    {"comments": [COMMENT | {"extra": CANARY}]},
+    {"comments": [COMMENT | {"text": CANARY * 2000}, CANARY, {"text": CANARY}, COMMENT | {"id": 5}]},
+    {"comments": [COMMENT], "municipality": CANARY},
+    {"comments": [COMMENT], "extra": CANARY},
+    {"comments": CANARY},
+    [CANARY],
+]
+
+
+@pytest.mark.slow
+def test_no_canary_in_logs_metrics_or_error_bodies(keyed: Keyed) -> None:
+    client, answers = keyed.server.client, []
+    for body in BODIES:
+        answers.append(client.post("/v1/score", json=body, headers=keyed.headers("score")))
+    answers.append(client.post("/v1/score", content=b'{"comments": "' + CANARY.encode(), headers=keyed.headers("score")))
+    answers.append(client.post("/v1/score", content=CANARY.encode() + b"\xff", headers=keyed.headers("score")))
+    answers.append(client.post("/v1/score", json=BODIES[0], headers=keyed.headers("review")))
+    answers += [client.post("/v1/score", json=BODIES[0], headers=keyed.headers("slow")) for _ in range(2)]
+    answers.append(client.post("/v1/score", json=BODIES[0], headers=keyed.headers("elsewhere")))
+    for odd in ({"Authorization": f"Bearer {CANARY}"}, {"X-API-Key": CANARY}, {"Authorization": CANARY}, {"Cookie": CANARY}):
+        answers.append(client.post("/v1/score", json=BODIES[0], headers=odd))
+    answers.append(client.get(f"/v1/{CANARY}?{CANARY}={CANARY}", headers={"User-Agent": CANARY, "Referer": CANARY}))
+    answers.append(client.get(f"/v1/policy?municipality={CANARY}", headers=keyed.headers("score")))
+    answers.append(client.get("/v1/score", params={CANARY: CANARY}))
+
+    statuses = {answer.status_code for answer in answers}
+    assert {200, 400, 401, 403, 404, 405, 422, 429} <= statuses
+    for answer in answers:
+        if answer.status_code != 200:
+            assert CANARY not in answer.text
+            assert (
+                set(answer.json()["errors"][0]) == {"status", "code", "title", "detail", "pointer"}
+                or "results" in answer.json()
+            )
+    metrics = client.get("/metrics", headers=keyed.headers("admin")).text
+    log = keyed.server.log.read_text()
+    assert "hierniet_decisions_total" in metrics and '"route": "/v1/score"' in log
+    for written in (metrics, log):
+        assert CANARY not in written.lower()
+        for token in keyed.tokens.values():
+            assert token not in written and token[-43:] not in written
+
+
+@pytest.mark.slow
+def test_scopes_rates_and_municipalities_are_kept(keyed: Keyed) -> None:
+    def status(name: str, **more: Any) -> tuple[int, str | None]:
+        answer = keyed.server.client.post("/v1/score", json={"comments": [COMMENT], **more}, headers=keyed.headers(name))
+        return answer.status_code, answer.headers.get("retry-after")
+
+    assert status("score") == (200, None)
+    assert status("admin") == (200, None)
+    assert status("review")[0] == 403
+    assert status("elsewhere")[0] == 404  # its municipality has no policy here
+    assert status("elsewhere", municipality="aalter")[0] == 403
+    status("slow")
+    code, seconds = status("slow")
+    assert code == 429 and seconds and 1 <= int(seconds) <= 60
+    for path in ("/v1/taxonomy", "/v1/model", "/v1/policy"):
+        assert keyed.server.client.get(path).status_code == 401
+    assert keyed.server.client.get("/metrics", headers=keyed.headers("score")).status_code == 403
+
+
+@pytest.mark.slow
+def test_a_proxy_without_keys_is_refused(server: Server) -> None:
+    body = {"comments": [COMMENT]}
+    assert server.client.post("/v1/score", json=body).status_code == 200
+    for name in ("X-Forwarded-For", "Forwarded", "Via"):
+        answer = server.client.post("/v1/score", json=body, headers={name: "203.0.113.9"})
+        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (403, "no_keys")
+
+
+@pytest.mark.slow
+def test_every_answer_has_the_security_headers(server: Server) -> None:
+    for path in ("/v1/taxonomy", "/v1/none", "/openapi.json"):
+        headers = server.client.get(path).headers
+        assert headers["x-content-type-options"] == "nosniff" and headers["referrer-policy"] == "no-referrer"
+
+
+def test_an_unexpected_failure_says_nothing_of_the_comment(caplog: pytest.LogCaptureFixture) -> None:
+    async def failing(request: Request) -> Response:
+        raise RuntimeError(CANARY)
+
+    request = Request({"type": "http", "method": "POST", "path": f"/{CANARY}", "headers": [], "query_string": b""})
+    with caplog.at_level(logging.DEBUG):
+        answer = asyncio.run(answered(failing)(request))
+    assert answer.status_code == 500 and CANARY not in bytes(answer.body).decode() and CANARY not in caplog.text
+    assert json.loads(bytes(answer.body))["errors"][0]["code"] == "internal_error"
+
+
+def test_the_file_of_keys_can_change_while_it_runs(tmp_path: Path) -> None:
+    access_to = access.Access(tmp_path / "keys.json")
+    made, token = create("proef", ["score"], None, 10)
+    scope = {"type": "http", "headers": [(b"x-api-key", token.encode())], "client": ("127.0.0.1", 1)}
+    with pytest.raises(RequestError):
+        access_to.caller(Request(scope), "score")
+    write_keys(tmp_path / "keys.json", [made])
+    access_to._looked = 0.0
+    assert access_to.caller(Request(scope), "score").id == made.id
+    (tmp_path / "keys.json").write_text("broken")
+    access_to._looked = 0.0
+    with pytest.raises(RequestError):
+        access_to.caller(Request(scope), "score")
