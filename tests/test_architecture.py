@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-CORE_MAY_IMPORT = {"serving.moderation", "numpy", "onnxruntime", "tokenizers", "phonenumbers", "stdnum"}
+CORE_MAY_IMPORT = {"serving.moderation", "numpy", "onnxruntime", "tokenizers", "phonenumbers", "py3langid", "stdnum"}
 STANDARD = {
     "argparse",  # and sys: the command that checks a policy
     "collections",
     "dataclasses",
+    "functools",
     "hashlib",
     "itertools",
     "json",

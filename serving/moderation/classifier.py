@@ -10,6 +10,7 @@ from tokenizers import Tokenizer
 from serving.moderation.artefact import Artefact
 from serving.moderation.encoding import Encoded, Window, encode
 from serving.moderation.errors import ArtefactError
+from serving.moderation.language import other_language
 from serving.moderation.ngrams import read_ngrams
 from serving.moderation.text import latin_share, normalise
 
@@ -92,8 +93,10 @@ class Classifier:
 
 
 def _unjudged(text: str, encoded: Encoded) -> tuple[str, ...]:
+    normalised = normalise(text)
     codes = {
-        "other_alphabet": latin_share(normalise(text)) < MIN_LATIN_SHARE,
+        "other_alphabet": latin_share(normalised) < MIN_LATIN_SHARE,
+        "other_language": other_language(normalised),
         "mostly_unknown": encoded.unknown_share > MAX_UNKNOWN_SHARE,
         "cut_off": encoded.cut_off,
     }

@@ -1,0 +1,91 @@
+"""Every benchmark, measured side by side in one run, as ratios: absolute times are the machine's, ratios carry over.
+
+    python -m benchmarks.run [--seconds 5] [--bulk 20000] [--minutes 0]      (make bench)
+
+`--minutes 10` watches one client for stalls. Nothing here passes or fails.
+"""
+
+import argparse
+import gc
+import sys
+from collections.abc import Iterator
+
+import psutil
+
+from benchmarks.bulk import bulk
+from benchmarks.kernels import BASE, SMALL, naive, network_alone, served, share_of_ceiling
+from benchmarks.load import empty_endpoint, load, service
+from serving.moderation.moderator import load_moderator
+from serving.settings import ROOT, read_settings
+from training.labels import read_labels
+
+CLIENTS = (1, 16, 64)
+
+
+def lines(seconds: float, bulk_comments: int, minutes: float) -> Iterator[str]:
+    """The report as Markdown, line by line as it is measured."""
+    settings = read_settings()
+    moderator = load_moderator(settings.taxonomy, settings.artefact, settings.policy)
+    comments = read_labels([ROOT / "data" / "comments" / "test.jsonl"], moderator.taxonomy)
+    texts = [comment.text for comment in comments[::5]]
+    yield f"{len(texts)} comments of the own test split, one thread unless said otherwise, {psutil.cpu_count()} cores"
+    yield "\n## Beside a naive pipeline\n\n| | comments/s | served is |\n|---|---|---|"
+    decisions = served(moderator, texts)
+    yield f"| whole decision, int8 | {decisions:.0f} | |"
+    for name, size in (("torch fp32, same size", SMALL), ("torch fp32, BERT-base", BASE)):
+        speed = naive(texts, size, len(moderator.taxonomy.ids))
+        yield f"| {name} | {speed:.0f} | {decisions / speed:.1f} x as fast |"
+        gc.collect()
+    alone = network_alone(moderator.artefact, texts)
+    yield f"| network alone, int8 | {alone:.0f} | {decisions / alone:.2f} of it |"
+    ceiling = share_of_ceiling(moderator.artefact)
+    yield (
+        f"\nMatrix products at {ceiling['tokens']:.0f} tokens: {ceiling['giga_operations_a_second']:.0f} of at most {ceiling['ceiling']:.0f} "
+        f"giga-operations/s: {ceiling['share']:.0%} of the ceiling."
+    )
+    yield from _load_lines(texts, seconds, minutes)
+    yield from _bulk_lines(texts, bulk_comments, alone, settings.threads)
+
+
+def _load_lines(texts: list[str], seconds: float, minutes: float) -> Iterator[str]:
+    yield "\n## Calls of one comment\n\n| clients | calls/s | p50 ms | p99 ms | p99 / p50 | empty endpoint calls/s | failed |\n|---|---|---|---|---|---|---|"
+    with empty_endpoint() as empty, service() as (port, pid):
+        load(port, texts, 4, 2)
+        for clients in CLIENTS:
+            nothing = load(empty, texts, clients, seconds)
+            found = load(port, texts, clients, seconds)
+            yield (
+                f"| {clients} | {found.a_second:.0f} | {found.p50:.1f} | {found.p99:.1f} | {found.p99 / found.p50:.1f} "
+                f"| {nothing.a_second:.0f} ({nothing.a_second / found.a_second:.0f} x) | {found.failed} |"
+            )
+        if minutes:
+            found = load(port, texts, 1, minutes * 60)
+            yield (
+                f"\nOne client for {minutes:g} minutes: {found.calls} calls, p50 {found.p50:.1f}, p99 {found.p99:.1f} "
+                f"({found.p99 / found.p50:.1f} x), slowest {found.slowest:.1f} ms, failed {found.failed}."
+            )
+        processes = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+        memory = ", ".join(f"{process.memory_info().rss / 2**20:.0f}" for process in processes)
+        yield f"\nMemory of the service's processes: {memory} MiB."
+
+
+def _bulk_lines(texts: list[str], comments: int, alone: float, threads: int) -> Iterator[str]:
+    speed, memory = bulk(texts, comments)
+    yield f"\n## Offline scorer, {comments} comments on {threads} threads\n"
+    yield f"{speed:.0f} comments/s; bare kernels {alone:.0f} a thread, so {speed / (alone * threads):.0%} of {threads} threads of them."
+    yield f"Memory at each tenth: {', '.join(f'{found:.0f}' for found in memory)} MiB."
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.run", description="Ratios measured side by side in one run.")
+    parser.add_argument("--seconds", type=float, default=5.0, help="of each load measurement")
+    parser.add_argument("--bulk", type=int, default=20_000, help="comments for the offline scorer")
+    parser.add_argument("--minutes", type=float, default=0.0, help="watch one client for so long")
+    raw = parser.parse_args(arguments)
+    for line in lines(raw.seconds, raw.bulk, raw.minutes):
+        print(line, flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
