@@ -1,6 +1,7 @@
-"""Shared fixtures: the real taxonomy, the bundled artefact, the default policy."""
+"""Shared fixtures: the real taxonomy, the bundled artefact, the default policy, the service as it runs."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from serving.moderation.artefact import Artefact, read_artefact
 from serving.moderation.moderator import Moderator, load_moderator
 from serving.moderation.taxonomy import Taxonomy, read_taxonomy
 from serving.settings import ARTEFACT, POLICY, TAXONOMY
+from tests.server import Server, running
 
 
 @pytest.fixture(scope="session")
@@ -30,3 +32,10 @@ def moderator() -> Moderator:
 def artefact_copy(tmp_path: Path) -> Path:
     """A copy of the bundled artefact that a test may damage."""
     return Path(shutil.copytree(ARTEFACT, tmp_path / "small"))
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all tests that only ask it things; whatever starts it otherwise starts its own."""
+    with running(tmp_path_factory.mktemp("server")) as server:
+        yield server

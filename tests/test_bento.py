@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.test_service import ROOT, SECONDS_TO_START, free_port
+from tests.server import ROOT, SECONDS_TO_START, free_port
 
 pytestmark = pytest.mark.slow
 

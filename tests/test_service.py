@@ -1,15 +1,8 @@
 """The service as it runs: a real BentoML server on loopback, a real HTTP client, its logs read back."""
 
 import json
-import os
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import psutil
 import pytest
 
@@ -17,51 +10,11 @@ from serving.moderation.artefact import CHECKSUMS, checksums
 from serving.moderation.comment import Comment
 from serving.moderation.moderator import Moderator
 from serving.web.api import MAX_BODY_BYTES, MAX_COMMENTS
+from tests.server import SECONDS_TO_START, Server, free_port, start
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).resolve().parents[1]
 CANARY = "kanarie9d2e"
-SECONDS_TO_START = 60
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def start(port: int, log: Path, **variables: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "bentoml", "serve", "serving.service:HierNiet", "--port", str(port)]
-    environment = os.environ | {"BENTOML_HOME": str(log.parent / "bentoml"), "PYTHONPATH": str(ROOT)} | variables
-    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log.open("wb"), stderr=subprocess.STDOUT)
-
-
-class Server:
-    def __init__(self, url: str, log: Path) -> None:
-        self.client = httpx.Client(base_url=url, timeout=60)
-        self.log = log
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    port, log = free_port(), tmp_path_factory.mktemp("server") / "log"
-    process = start(port, log)
-    running = Server(f"http://127.0.0.1:{port}", log)
-    try:
-        deadline = time.monotonic() + SECONDS_TO_START
-        while time.monotonic() < deadline:
-            try:
-                if running.client.get("/readyz").status_code == 200:
-                    break
-            except httpx.TransportError:
-                time.sleep(0.2)
-        else:
-            pytest.fail(log.read_text())
-        yield running
-    finally:
-        process.terminate()
-        process.wait(30)
 
 
 def test_the_service_decides_as_the_moderator_does(server: Server, moderator: Moderator) -> None:
