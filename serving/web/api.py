@@ -22,6 +22,7 @@ from serving.moderation.comment import MAX_TEXT_CHARACTERS
 from serving.moderation.errors import CommentError
 from serving.moderation.moderator import Moderator, api_error, error_record, pointer_token
 from serving.moderation.taxonomy import Taxonomy
+from serving.web.page import page_routes
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
 MAX_COMMENTS = 500
@@ -66,6 +67,7 @@ def scoring_api(moderator: Moderator, pool: ThreadPoolExecutor) -> Starlette:
 
     return Starlette(
         routes=[
+            *page_routes(),
             Route("/v1/score", _answered(score), methods=["POST"]),
             Route("/v1/taxonomy", _answered(taxonomy), methods=["GET"]),
             Route("/v1/model", _answered(model), methods=["GET"]),
