@@ -1,4 +1,4 @@
-"""Shared fixtures: the real taxonomy, the bundled artefact, the default policy."""
+"""Shared fixtures: the real taxonomy, the bundled artefact, the default policy, the service as it runs."""
 
 import shutil
 from collections.abc import Iterator

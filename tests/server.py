@@ -29,6 +29,7 @@ def start(port: int, log: Path, **variables: str) -> subprocess.Popen[bytes]:
 
 class Server:
     def __init__(self, url: str, log: Path) -> None:
+        self.url = url
         self.client = httpx.Client(base_url=url, timeout=60)
         self.log = log
 

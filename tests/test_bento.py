@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.test_service import ROOT, SECONDS_TO_START, free_port
+from tests.server import ROOT, SECONDS_TO_START, free_port
 
 pytestmark = pytest.mark.slow
 
@@ -34,11 +34,13 @@ def test_a_built_bento_serves_from_an_empty_directory(tmp_path: Path) -> None:
         process = subprocess.Popen(command, cwd=empty, env=environment, stdout=log, stderr=subprocess.STDOUT)
     try:
         answer = _score(f"http://127.0.0.1:{port}", time.monotonic() + SECONDS_TO_START)
+        assert answer is not None, (tmp_path / "log").read_text()
+        page = httpx.get(f"http://127.0.0.1:{port}/")
     finally:
         process.terminate()
         process.wait(30)
-    assert answer is not None, (tmp_path / "log").read_text()
     assert answer.json()["results"][0]["action"] in ("publish", "review", "auto_hide")
+    assert page.headers["content-type"].startswith("text/html")
 
 
 def _score(url: str, deadline: float) -> httpx.Response | None:

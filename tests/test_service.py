@@ -94,7 +94,7 @@ def test_the_largest_call_is_answered_in_order(server: Server) -> None:
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "status"), [("GET", "/v1/score", 405), ("GET", "/v1/none", 404), ("POST", "/", 404)]
+    ("method", "path", "status"), [("GET", "/v1/score", 405), ("GET", "/v1/none", 404), ("POST", "/", 405)]
 )
 def test_unknown_routes_answer_in_the_one_shape(server: Server, method: str, path: str, status: int) -> None:
     answer = server.client.request(method, path)

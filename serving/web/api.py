@@ -27,6 +27,7 @@ from serving.web.access import Access, Caller
 from serving.web.errors import RequestError, answered, http_exception
 from serving.web.metrics import Metrics
 from serving.web.openapi import openapi
+from serving.web.page import page_routes
 from serving.web.requests import first_of_each_id, parse_score_request, read_json, with_duplicates
 from serving.web.scoring import Scorer
 
@@ -103,6 +104,7 @@ def scoring_api(api: Api) -> Starlette:
         return Response(api.metrics.text(), media_type=CONTENT_TYPE_LATEST)
 
     routes = [
+        *page_routes(),
         Route("/metrics", answered(metrics), methods=["GET"]),
         Route("/openapi.json", answered(description), methods=["GET"]),
         Route("/v1/score", answered(score), methods=["POST"]),
