@@ -14,6 +14,7 @@ import bentoml
 from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
+from serving.adapters.openai import openai_routes
 from serving.keys import KeysError
 from serving.logs import log_to_stderr
 from serving.moderation.errors import ModerationError
@@ -78,7 +79,8 @@ class HierNiet:
         moderator = load_moderator(SETTINGS.taxonomy, SETTINGS.artefact, SETTINGS.policy)
         policies = Policies(SETTINGS.policy, SETTINGS.policies, moderator.taxonomy, moderator.artefact)
         self.scorer = Scorer(moderator, SETTINGS.threads)
-        MOUNT.app = scoring_api(Api(moderator, policies, self.scorer, Access(SETTINGS.keys), new_metrics()))
+        api = Api(moderator, policies, self.scorer, Access(SETTINGS.keys), new_metrics())
+        MOUNT.app = scoring_api(api, openai_routes(api))
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 100)

@@ -10,6 +10,7 @@ from serving.moderation.artefact import Artefact, read_artefact
 from serving.moderation.moderator import Moderator, load_moderator
 from serving.moderation.taxonomy import Taxonomy, read_taxonomy
 from serving.settings import ARTEFACT, POLICY, TAXONOMY
+from tests.keyed import Keyed, keyed_service
 from tests.server import Server, serving
 
 
@@ -38,4 +39,11 @@ def artefact_copy(tmp_path: Path) -> Path:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The service as it runs without keys, shared by all tests that don't change it."""
     with serving(tmp_path_factory.mktemp("server")) as (running, _):
+        yield running
+
+
+@pytest.fixture(scope="session")
+def with_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keyed]:
+    """The service as it runs with keys, shared likewise."""
+    with keyed_service(tmp_path_factory.mktemp("with_keys")) as running:
         yield running

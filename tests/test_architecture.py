@@ -54,6 +54,11 @@ def test_serving_runs_without_training_and_torch(file: Path) -> None:
     assert not {module for module in imports_of(file) if belongs(module, heavy)}
 
 
+@pytest.mark.parametrize("file", sorted((ROOT / "serving" / "web").glob("**/*.py")), ids=lambda file: file.name)
+def test_the_web_knows_no_adapter(file: Path) -> None:
+    assert not {module for module in imports_of(file) if belongs(module, {"serving.adapters"})}
+
+
 @pytest.mark.parametrize("file", sorted((ROOT / "training").glob("**/*.py")), ids=lambda file: file.name)
 def test_training_uses_of_serving_only_the_core_and_settings(file: Path) -> None:
     used = {module for module in imports_of(file) if belongs(module, {"serving"})}

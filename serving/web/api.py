@@ -6,7 +6,7 @@ each kind of failure another shape. Here every error has one shape and no text r
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -74,8 +74,8 @@ class Api:
         return records
 
 
-def scoring_api(api: Api) -> Starlette:
-    """The routes under /v1."""
+def scoring_api(api: Api, more: Sequence[Route] = ()) -> Starlette:
+    """Our own routes and those of `more`, which see to their own errors."""
 
     async def score(request: Request) -> Response:
         caller = api.access.caller(request, "score")
@@ -111,6 +111,7 @@ def scoring_api(api: Api) -> Starlette:
         Route("/v1/taxonomy", answered(taxonomy), methods=["GET"]),
         Route("/v1/model", answered(model), methods=["GET"]),
         Route("/v1/policy", answered(policy), methods=["GET"]),
+        *more,
     ]
     app = Starlette(routes=routes, exception_handlers={HTTPException: http_exception})
     app.add_middleware(Watched, api=api, paths=frozenset(route.path for route in routes))

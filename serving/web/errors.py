@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -10,6 +11,8 @@ from starlette.responses import JSONResponse, Response
 from serving.moderation.moderator import api_error
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+# How one error becomes the body of an answer.
+Shape = Callable[[dict[str, str]], dict[str, Any]]
 _CODES = {404: "not_found", 405: "method_not_allowed"}
 
 _log = logging.getLogger("hierniet.api")
@@ -25,20 +28,24 @@ class RequestError(Exception):
         self.headers = None if retry_after is None else {"Retry-After": str(retry_after)}
 
 
-def answered(endpoint: Endpoint) -> Endpoint:
-    """The endpoint with every failure turned into the one error shape; a traceback could hold comment text."""
+def one_shape(error: dict[str, str]) -> dict[str, Any]:
+    return {"errors": [error]}
+
+
+def answered(endpoint: Endpoint, shape: Shape = one_shape) -> Endpoint:
+    """The endpoint with every failure turned into an error of one shape; a traceback could hold comment text."""
 
     async def answering(request: Request) -> Response:
         try:
             return await endpoint(request)
         except RequestError as error:
-            return JSONResponse({"errors": [error.error]}, error.status, headers=error.headers)
+            return JSONResponse(shape(error.error), error.status, headers=error.headers)
         except ClientDisconnect:
             return Response(status_code=499)
         except Exception as error:
             _log.error("unexpected %s at %s", type(error).__name__, request.scope.get("route_path", "a route"))
             detail = "an unexpected failure; the comments of this call were not judged, send them again"
-            return JSONResponse({"errors": [api_error(500, "internal_error", detail)]}, 500)
+            return JSONResponse(shape(api_error(500, "internal_error", detail)), 500)
 
     return answering
 
@@ -46,5 +53,5 @@ def answered(endpoint: Endpoint) -> Endpoint:
 async def http_exception(request: Request, error: Exception) -> Response:
     """For routes and methods that there are not."""
     assert isinstance(error, HTTPException)
-    body = {"errors": [api_error(error.status_code, _CODES.get(error.status_code, "http_error"), error.detail)]}
+    body = one_shape(api_error(error.status_code, _CODES.get(error.status_code, "http_error"), error.detail))
     return JSONResponse(body, error.status_code, headers=error.headers)
