@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
 from serving.adapters.openai import openai_routes
+from serving.adapters.perspective import perspective_routes
 from serving.keys import KeysError
 from serving.logs import log_to_stderr
 from serving.moderation.errors import ModerationError
@@ -80,7 +81,7 @@ class HierNiet:
         policies = Policies(SETTINGS.policy, SETTINGS.policies, moderator.taxonomy, moderator.artefact)
         self.scorer = Scorer(moderator, SETTINGS.threads)
         api = Api(moderator, policies, self.scorer, Access(SETTINGS.keys), new_metrics())
-        MOUNT.app = scoring_api(api, openai_routes(api))
+        MOUNT.app = scoring_api(api, [*openai_routes(api), *perspective_routes(api)])
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 100)
