@@ -108,7 +108,7 @@ def analyzed(asked: Analysis, record: dict[str, Any], attributes: Mapping[str, t
     return {
         "attributeScores": scores,
         "languages": list(asked.languages) or ["nl"],
-        # BCP 47 for undetermined: everything is read as Dutch, and no language is detected.
+        # BCP 47 for undetermined: no language is named. One that is not Dutch stands in the decision's `blocked_by`.
         "detectedLanguages": ["und"],
         **({"clientToken": asked.client_token} if asked.client_token is not None else {}),
         "hierniet": record | {"spans": spans},

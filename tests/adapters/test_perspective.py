@@ -75,9 +75,10 @@ def test_scores_are_the_probabilities_of_the_decision(server: Server, moderator:
 
 
 @pytest.mark.slow
-def test_a_description_kept_in_a_file_does_too(server: Server, moderator: Moderator) -> None:
-    document = json.dumps(discovery(f"{server.client.base_url}/", attributes_of(moderator.taxonomy)))
-    assert "TOXICITY" in analyze(build_from_document(document), body("Dag"))["attributeScores"]
+def test_a_description_from_elsewhere_does_with_the_address_beside_it(server: Server, moderator: Moderator) -> None:
+    document = json.dumps(discovery("https://moderatie.example/", attributes_of(moderator.taxonomy)))
+    client = build_from_document(document, client_options={"api_endpoint": f"{server.client.base_url}/"})
+    assert "TOXICITY" in analyze(client, body("Dag"))["attributeScores"]
 
 
 @pytest.mark.slow
