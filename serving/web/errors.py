@@ -1,7 +1,8 @@
 """Every failure of the API in the one shape: `{"errors":[{"status","code","title","detail","pointer"}]}`."""
 
 import logging
-from collections.abc import Awaitable, Callable
+import traceback
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -10,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from serving.moderation.moderator import api_error
 
-Endpoint = Callable[[Request], Awaitable[Response]]
+Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 # How one error becomes the body of an answer.
 Shape = Callable[[dict[str, str]], dict[str, Any]]
 _CODES = {404: "not_found", 405: "method_not_allowed"}
@@ -43,7 +44,9 @@ def answered(endpoint: Endpoint, shape: Shape = one_shape) -> Endpoint:
         except ClientDisconnect:
             return Response(status_code=499)
         except Exception as error:
-            _log.error("unexpected %s at %s", type(error).__name__, request.scope.get("route_path", "a route"))
+            # Where, not what: the message of an exception can repeat what it choked on.
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            _log.error("unexpected %s at %s:%s", type(error).__name__, where.filename, where.lineno)
             detail = "an unexpected failure; the comments of this call were not judged, send them again"
             return JSONResponse(shape(api_error(500, "internal_error", detail)), 500)
 
