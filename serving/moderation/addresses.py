@@ -22,7 +22,7 @@ _PLACE = re.compile(rf",?\s(?:-\s|te\s|in\s)?(?P<postcode>[1-9]\d{{3}})\s{_NAME}
 # "op nummer 12 in de Kerkstraat"
 _NUMBER_FIRST = re.compile(
     r"\b(?i:(?:huis)?(?:nummer(?:tje)?|nr)\.?)\s?(?P<number>[1-9]\d{0,3})(?P<letter>[a-zA-Z])?\s(?i:(?:in|van|op|uit)\s(?:de|het|den|'t|’t)?\s?)"
-    r"(?P<name>(?:[A-Z][\w'’-]{1,30}\s){0,3})(?P<street>[^\W\d_][\w'’-]{1,40})"
+    r"(?P<words>[^\W\d_][\w'’-]{1,40}(?:\s[^\W\d_][\w'’-]{1,40}){0,3})"
 )
 _SPOT = re.compile(
     r"\b(?:ter hoogte van|t\.?\s?h\.?\s?v\.?|tegenover|rechtover|recht over|hoek|kruispunt|halte|voorbij|werken|van|tot|tussen)"
@@ -37,7 +37,7 @@ _VENUE = re.compile(
     r"\b(?:\w*(?:gemeente|stads?|districts|rust|jeugd|zieken|cultuur|club|post)huis|\w*(?:centrum|school|zaal|hal|kantoor|theek|bad|"
     r"museum|station|winkel|markt|park|lokaal|loket|terrein|kazerne|theater|praktijk|loods|kerk|kapel|tempel|moskee|abdij)|"
     r"bib|ocmw|politie|brandweer|café|cafe|kroeg|taverne|frituur|bakker(?:ij)?|slager(?:ij)?|beenhouwer(?:ij)?|restaurant|bistro|"
-    r"hotel|academie|stadion|wzc|gc|cc|jh|chiro|scouts|ksa|crèche|kinderopvang|depot|dienst|bv|bvba|nv|vzw|firma|bedrijf|showroom|kapsalon)\b"
+    r"hotel|academie|stadion|wzc|gc|cc|jh|chiro|scouts|ksa|crèche|kinderopvang|depot|dienst|bv|bvba|nv|vzw|firma|bedrijf|showroom|kapsalon)(?:[,(:]?\s[^\s,]+){0,3}[,(:\s]*$"
 )
 _TIME_OR_MEASURE = re.compile(
     r"\s?(?:u|uur|h|km|m|m2|cm|meter|kilometer|euro|eur|frank|procent|graden|jaar|maand|maanden|weken|week|dagen|dag|uren|minuten|min|"
@@ -47,7 +47,8 @@ _TIME_OR_MEASURE = re.compile(
 _NEXT_WORDS = re.compile(r"\s([a-zà-ÿ]{3,})(?:\s([a-zà-ÿ]{3,}))?")
 _PLURAL_VERBS = frozenset(
     {"wonen", "hebben", "zijn", "staan", "doen", "gaan", "zitten", "maken", "worden", "moeten", "kunnen", "willen", "mogen", "zullen",
-     "komen", "laten", "blijven", "bellen", "eens", "anders", "soms", "trouwens", "weeral", "samen", "tegen", "binnen", "buiten",
+     "komen", "laten", "krijgen", "geven", "nemen", "weten", "zien", "horen", "roepen", "leven", "slapen", "lopen", "rijden",
+     "parkeren", "blaffen", "dealen", "stelen", "betalen", "verkopen", "zoeken", "verhuizen", "lachen", "spelen", "klagen", "blijven", "bellen", "eens", "anders", "soms", "trouwens", "weeral", "samen", "tegen", "binnen", "buiten",
      "boven", "beneden", "achteraan", "gisteren", "morgen", "tussen", "alleen", "overigens", "meestal", "langs", "dus", "als"}
 )  # fmt: skip
 _DETERMINERS = frozenset({"alle", "deze", "die", "onze", "elke", "hele", "ze", "haar", "twee", "drie"})
@@ -61,10 +62,9 @@ def find_addresses(text: str) -> Iterator[Candidate]:
         if house and _is_house(house, text) and (found := _address(word, house, text)):
             yield found
     for match in _NUMBER_FIRST.finditer(text):
-        named = is_street(match["street"], sure=False, lived_in=True, first_names=bool(match["name"]))
-        if named and not _STRETCH_START.search(before(text, match.start(), _CUE_WIDTH)):
-            value = normal_address(match["name"] + match["street"], match["number"] + (match["letter"] or ""), "", "")
-            yield Candidate(match.start(), match.end(), ADDRESS, value)
+        if not _STRETCH_START.search(before(text, match.start(), _CUE_WIDTH)) and (street := _first_street(match["words"])):
+            value = normal_address(street, match["number"] + (match["letter"] or ""), "", "")
+            yield Candidate(match.start(), match.start("words") + len(street), ADDRESS, value)
 
 
 def normal_address(street: str, number: str, bus: str, postcode: str) -> str:
@@ -77,6 +77,16 @@ def normal_address(street: str, number: str, bus: str, postcode: str) -> str:
     house = re.sub(r"\s", "", number).casefold()
     box = f" bus {bus.lstrip('0').casefold()}" if bus else ""
     return f"{name} {house}{box}{' ' + postcode if postcode else ''}"
+
+
+def _first_street(words: str) -> str:
+    """The words up to and with the first that names a street; only words with a capital may stand before it."""
+    for word in _WORD.finditer(words):
+        if is_street(word[0], sure=False, lived_in=True, first_names=word.start() > 0):
+            return words[: word.end()]
+        if not word[0][0].isupper():
+            break
+    return ""
 
 
 def _address(word: re.Match[str], house: re.Match[str], text: str) -> Candidate | None:
@@ -126,4 +136,4 @@ def _is_elsewhere(text: str, start: int, end: int) -> bool:
     starts_stretch = bool(spot and spot[0].startswith(_STRETCH_STARTS))
     if (spot and not starts_stretch) or (stretch and (starts_stretch or not stretch["and"])):
         return True
-    return bool(_VENUE.search(words[-35:])) and not _LIVES.search(words)
+    return bool(_VENUE.search(words)) and not _LIVES.search(words)

@@ -3,12 +3,15 @@
 import re
 
 _SENTENCE_END = re.compile(r"[.!?…]\s+(?=[A-Z])|\n")
+_NUMBER = r"(?:nummers?|nr|num|no|n°)"
 _REFERENCE = re.compile(
-    r"\b(?:ref(?:erentie)?|kenmerk|isbn|ean|issn|code|id|(?:aan)?slag(?:biljet)?|(?:\w*code)|"
-    r"(?:aanslag|artikel|bestek|bestel|contract|dossier|factuur|halte|inventaris|kaart|kavel|klant|klanten|lid|lot|melding|meldings|"
-    r"meter|notitie|order|pakje|pakket|pakjes|perceel|polis|product|rol|serie|stamboom|ticket|toestel|vergunning|vergunnings|volg|"
-    r"zaak|zending|zendings)-?(?:nummer|nummers|nr|num)?)\.?"
-    r"[\s:#=(\"'-]*(?:(?:nummer|nummers|nr|no|n°|is|was|met|van)\b\.?[\s:#=(\"'-]*){0,3}$"
+    r"\b(?:(?:ref|referentie|kenmerk|isbn|issn|ean|\w*code|dossier|factuur|polis|perceel|kavel|ticket|artikel)(?:[ -]?"
+    + _NUMBER
+    + r")?|"
+    r"(?:aanslag|bestek|bestel|contract|halte|inventaris|kaart|klant|klanten|lid|lot|meldings?|meter|notitie|order|pakje|pakjes|pakket|"
+    r"product|rol|serie|toestel|vergunnings?|volg|zaak|zendings?)[ -]?"
+    + _NUMBER
+    + r")\.?[\s:#=(\"'-]*(?:(?:is|was|met|van)\b[\s:#=(\"'-]*)?$"
 )
 
 

@@ -5,7 +5,7 @@ import re
 from publicsuffixlist import PublicSuffixList
 
 _SUFFIXES = PublicSuffixList(accept_unknown=False)
-_HOST = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,9}")
+_HOST = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}")
 # Mail of people: these alone make "naam at gmail punt com" an address, where "14u @ kerk.be" is none.
 _MAIL_PROVIDERS = frozenset(
     {"gmail", "googlemail", "hotmail", "outlook", "live", "msn", "yahoo", "icloud", "protonmail", "proton", "gmx",

@@ -43,10 +43,20 @@ def _around(at: re.Match[str], text: str, sure: bool) -> Candidate | None:
     domain = _DOMAIN.match(text, at.end())
     if not local or not domain:
         return None
-    host = _DOT.sub(".", domain[0]).casefold()
-    if not (is_mail_provider(host) or (sure and registrable(host))):
+    # A sentence may go on with the word for a dot: "jan(at)telemail.be, punt gedaan".
+    cuts = [len(domain[0]), *(dot.start() for dot in reversed([*_DOT.finditer(domain[0])]))]
+    hosts = ((cut, _DOT.sub(".", domain[0][:cut]).casefold()) for cut in cuts)
+    found = next(((cut, host) for cut, host in hosts if _is_mail_host(host, sure, glued=at[0] == "@")), None)
+    if not found:
         return None
     name = local[0].casefold()
     for sign, character in _LOCAL_SIGNS:
         name = sign.sub(character, name)
-    return Candidate(first + local.start(), domain.end(), EMAIL, f"{name}@{host}")
+    return Candidate(first + local.start(), domain.start() + found[0], EMAIL, f"{name}@{found[1]}")
+
+
+def _is_mail_host(host: str, sure: bool, glued: bool) -> bool:
+    """Whether mail can go there; a provider may lack its suffix ("jan@gmail") where the sign can't mean something else."""
+    if registrable(host):
+        return sure or is_mail_provider(host)
+    return (sure or glued) and "." not in host and is_mail_provider(host)

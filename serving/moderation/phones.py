@@ -1,5 +1,6 @@
 """Phone numbers of subscribers, plain or disguised."""
 
+import re
 from collections.abc import Iterator
 
 import phonenumbers
@@ -23,18 +24,22 @@ _SHORTEST, _LONGEST = 9, 17
 _FEWEST_SINGLE_DIGITS = 6
 _MOBILE = ("045", "046", "047", "048", "049")
 _MOBILE_LENGTH = 10
+_BEFORE_DECIMALS = re.compile(r"\d[.,]$")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _COUNTING = "01234567890"
 
 
 def find_phones(text: str) -> Iterator[Candidate]:
     """Numbers as phonenumbers finds them, and those spelled out or cut up otherwise."""
     for match in phonenumbers.PhoneNumberMatcher(text, REGION):
-        if _is_subscriber(match.number) and not is_reference(text, match.start):
+        decimals = _BEFORE_DECIMALS.search(text, max(0, match.start - 2), match.start)
+        if _is_subscriber(match.number) and not decimals and not is_reference(text, match.start):
             yield Candidate(match.start, match.end, PHONE, normal_number(match.number))
     for run in runs(text):
         for part in (run, _mobile_part(run)):
-            if (value := _number_of(part, text)) and not is_reference(text, part[0].start):
-                yield Candidate(part[0].start, part[-1].end, PHONE, value)
+            start = part[0].start - (text[part[0].start - 1 : part[0].start] == "+")
+            if (value := _number_of(part, text[start] == "+")) and not is_reference(text, start):
+                yield Candidate(start, part[-1].end, PHONE, value)
                 break
 
 
@@ -56,34 +61,38 @@ def _is_subscriber(number: PhoneNumber) -> bool:
     return phonenumbers.number_type(number) not in _SERVICES
 
 
-def _number_of(run: list[Digits], text: str) -> str:
+def _number_of(run: list[Digits], international: bool) -> str:
     digits = "".join(token.digits for token in run)
-    if not _SHORTEST <= len(digits) <= _LONGEST or digits in _COUNTING or not _is_disguised(run, digits):
+    if not _SHORTEST <= len(digits) <= _LONGEST or digits in _COUNTING:
         return ""
-    if text[run[0].start - 1 : run[0].start] == "+":
-        number = parse_number("+" + digits)
-    elif digits.startswith("0"):
-        # Across the border a mobile number has ten digits from 06 on; no Belgian number is like it.
-        number = parse_number(digits) or (parse_number(digits, "NL") if digits.startswith("06") and len(digits) == 10 else None)
-    else:
-        return ""
+    number = None
+    if _is_dutch_mobile(run, digits):
+        number = parse_number(digits, "NL")
+    elif _is_disguised(run, digits) and (international or digits.startswith("0")):
+        number = parse_number("+" + digits if international else digits)
     return normal_number(number) if number else ""
 
 
 def _mobile_part(run: list[Digits]) -> list[Digits]:
-    """The first ten digits, where those may be a mobile number and an hour or a price follows: "0470 12 34 56 14.30"."""
+    """The ten digits of a Belgian mobile number that an hour or a price follows: "0470 12 34 56 14.30"; else the run."""
     total = 0
     for place, token in enumerate(run, 1):
         total += len(token.digits)
         if total >= _MOBILE_LENGTH:
-            return run[:place]
+            return run[:place] if _is_mobile(run[:place], total) else run
     return run
 
 
 def _is_disguised(run: list[Digits], digits: str) -> bool:
     """Whether it is one that phonenumbers can't read; other groups of plain digits it was right to refuse."""
-    if not all(token.plain for token in run):
-        return True
-    if sum(len(token.digits) == 1 for token in run) >= _FEWEST_SINGLE_DIGITS or digits.startswith("06"):
-        return True
-    return len(digits) == _MOBILE_LENGTH and run[0].digits.startswith(_MOBILE) and len(run[0].digits) == 4
+    single = sum(len(token.digits) == 1 for token in run)
+    return not all(token.plain for token in run) or single >= _FEWEST_SINGLE_DIGITS or _is_mobile(run, len(digits))
+
+
+def _is_mobile(run: list[Digits], length: int) -> bool:
+    return length == _MOBILE_LENGTH and len(run[0].digits) == 4 and run[0].digits.startswith(_MOBILE)
+
+
+def _is_dutch_mobile(run: list[Digits], digits: str) -> bool:
+    """Ten digits from 06 on, which no Belgian number has; not a date and an hour ("06-12-2024 10")."""
+    return digits.startswith("06") and len(digits) == _MOBILE_LENGTH and not any(_YEAR.fullmatch(token.digits) for token in run)

@@ -16,7 +16,7 @@ PIECES = st.sampled_from(
      "bit.ly/x", "t.me/", "www.", " . ", "[.]", "(at)", " punt ", "e\u0301", "\u200b", "4️⃣", "７", "👍🏽", "\n", "-", "/", "+", "ﷺ"]
 )  # fmt: skip
 TEXTS = st.one_of(st.text(), st.lists(st.one_of(PIECES, st.text(max_size=3)), max_size=25).map("".join))
-# A seventh of a second at the most when this was written; what grows with the square or worse takes minutes.
+# A third of a second at the most when this was written; what grows with the square or worse takes minutes.
 MANY_SECONDS = 20.0
 
 

@@ -15,6 +15,9 @@ from tests.moderation.found import found
         ("fictief (punt) be", "link"),
         ("fictief punt com/pad", "link"),
         ("www . fictief . be", "link"),
+        ("https://b\u0430nk-fictief.be/login", "link"),
+        ("http://192.0.2.7/aanmelden", "link"),
+        ("t . me / fictief", "uitnodigingslink"),
         ("bit.ly/3abcXYZ", "verkorte link"),
         ("https://tinyurl.com/fictief", "verkorte link"),
         ("t.me/fictief", "uitnodigingslink"),
@@ -39,6 +42,10 @@ def test_what_closes_the_sentence_is_not_in_the_link() -> None:
 )  # fmt: skip
 def test_a_missing_space_makes_no_link(text: str) -> None:
     assert found(text) == []
+
+
+def test_a_slash_between_a_link_and_a_number_joins_them_not() -> None:
+    assert found("fictief.be / 0470 12 34 56") == [("link", "fictief.be"), ("telefoonnummer", "0470 12 34 56")]
 
 
 @pytest.mark.parametrize(

@@ -24,13 +24,17 @@ def test_an_address_is_found_in_signs_and_words(address: str) -> None:
     assert found(f"Mail naar {address} voor morgen") == [("e-mailadres", address)]
 
 
+def test_the_sentence_may_go_on_with_a_dot_in_words() -> None:
+    assert found("schrijf jan(at)telemail.be punt gedaan") == [("e-mailadres", "jan(at)telemail.be")]
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "@gebruiker en @jan.fictief zeiden het al",
         "het apenstaartje op mijn klavier is stuk",
         "3 broodjes @ 4 euro, morgen @ 14u aan de kerk",
-        "at random gekozen, bent u at home",
+        "at random gekozen, bent u at home, we kijken at live beelden, zaterdag @ live",
         "kus xx@xx",
     ],
 )
