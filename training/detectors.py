@@ -108,7 +108,7 @@ def _row(line: str, where: str) -> TableRow:
         row = TableRow(raw["id"], raw["text"], tuple(Find(f["start"], f["end"], f["kind"]) for f in raw["finds"]))
     except (json.JSONDecodeError, KeyError, TypeError) as error:
         raise TrainingError(f"{where}: needs 'id', 'text' and 'finds' with 'start', 'end' and 'kind' ({error!r})") from error
-    if not row.id[1:].isdigit():
+    if not isinstance(row.id, str) or not row.id[1:].isdecimal():
         raise TrainingError(f"{where}: id {row.id!r} must be a letter and a number, since halves go by that")
     for find in row.finds:
         if find.kind not in KINDS:
