@@ -1,6 +1,10 @@
-import pytest
+import re
 
-from serving.moderation.personal_data import find_personal_data, mask_personal_data
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from serving.moderation.personal_data import email_spans, find_personal_data, mask_personal_data
 
 # The account and register numbers are the ones that banks and the government print as examples.
 
@@ -47,3 +51,30 @@ def test_offsets_count_code_points() -> None:
 def test_a_flood_of_near_misses_is_read_in_linear_time() -> None:
     assert find_personal_data("BE68 5390 " * 1000) == []
     assert find_personal_data("a." * 5000 + "@") == []
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["0470 12 34 56", "BE68 5390 0754 7034", "a.b@x.be", "@", ".", " ", "é", "😀", "bus 3 ", "85.07.30-033 28"]
+        )
+    )
+)
+def test_masking_leaves_what_is_outside_the_finds(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    masked = mask_personal_data(text)
+    done = 0
+    for find in find_personal_data(text):
+        outside = text[done : find.start]
+        assert masked.startswith(outside)
+        found = text[find.start : find.end]
+        masked = masked[len(outside) + (len("naam@voorbeeld.be") if find.kind == "e-mailadres" else len(found)) :]
+        done = find.end
+    assert masked == text[done:]
+
+
+@given(st.text(st.sampled_from("ab.@-+_ é\n"), max_size=30))
+def test_addresses_are_those_of_the_plain_pattern(text: str) -> None:
+    """What training masks must not change; the pattern itself takes quadratic time."""
+    plain = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+    assert list(email_spans(text)) == [match.span() for match in plain.finditer(text)]
