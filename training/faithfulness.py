@@ -73,7 +73,7 @@ def faithfulness(moderator: Moderator, comments: Sequence[LabelledComment], seed
 def _rows(moderator: Moderator, comment: Comment, decision: Decision, rng: random.Random) -> list[Row]:
     words = [(match.start(), match.end()) for match in re.finditer(r"\S+", comment.text)]
     rows = []
-    for reason in decision.reasons:
+    for reason in (reason for reason in decision.reasons if reason.found_by == "model"):
         shown = [
             word
             for word in words

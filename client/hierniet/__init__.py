@@ -48,6 +48,7 @@ class Reason:
     category: str
     probability: float
     threshold: float
+    found_by: Literal["model", "rule"]
     sentence: str
     ground: str
     redress: str

@@ -1,12 +1,13 @@
 """The decision: what happens to a comment, and why, in words a resident or a court can read."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from serving.moderation.classifier import Scored
 from serving.moderation.comment import Comment
+from serving.moderation.finds import Find
 from serving.moderation.policy import NEVER_HIDDEN, Policy
 from serving.moderation.taxonomy import Taxonomy
 
@@ -22,12 +23,14 @@ class Reason:
     """Why a category counts: its probability and the threshold it met, and what a statement of reasons has to say in Dutch.
 
     After article 17(3) of the Digital Services Act: `sentence` tells the facts, that a machine found them, how sure it is and
-    what follows; `ground` the rule relied on; `redress` who may look again.
+    what follows; `ground` the rule relied on; `redress` who may look again. What is `found_by` a rule (a phone number, say) goes to a
+    person whatever the model's probability.
     """
 
     category: str
     probability: float
     threshold: float
+    found_by: Literal["model", "rule"]
     sentence: str
     ground: str
     redress: str
@@ -65,13 +68,21 @@ class Decision:
 
 
 def decide(
-    comment: Comment, scored: Scored, policy: Policy, taxonomy: Taxonomy, model: str, spans: Sequence[Span] = ()
+    comment: Comment,
+    scored: Scored,
+    policy: Policy,
+    taxonomy: Taxonomy,
+    model: str,
+    spans: Sequence[Span] = (),
+    finds: Sequence[Find] = (),
 ) -> Decision:
-    """Apply a policy to probabilities. The only place where a threshold meets a probability."""
+    """Apply a policy to probabilities and finds. The only place where a threshold meets a probability."""
     probabilities = {category: scored.probabilities[category] for category in taxonomy.category_ids}
-    labels = tuple(name for name, p in probabilities.items() if p >= policy.rules[name].decision)
+    by_rule = {find.category for find in finds if not find.hint}
+    labels = tuple(name for name, p in probabilities.items() if p >= policy.rules[name].decision or name in by_rule)
     signals = tuple(name for name in taxonomy.signal_ids if scored.probabilities[name] >= policy.signals[name])
-    to_review = reviewed_categories(scored, policy)
+    by_model = reviewed_categories(scored, policy)
+    to_review = [name for name in probabilities if name in by_model or name in by_rule]
     hiding = [name for name, p in probabilities.items() if _reaches(p, policy.rules[name].auto_hide)]
     blocked_by = _blocked_by(comment, scored, hiding, to_review, policy)
     action: Action = "publish"
@@ -79,6 +90,7 @@ def decide(
         action = "auto_hide"
     elif to_review or blocked_by:
         action = "review"
+    hidden = hiding if action == "auto_hide" else []
     broken = any(taxonomy.category(name).house_rule for name in labels)
     return Decision(
         id=comment.id,
@@ -87,9 +99,9 @@ def decide(
         signals=signals,
         probabilities=probabilities,
         reasons=tuple(
-            _reason(taxonomy, name, probabilities[name], policy, name in hiding and action == "auto_hide") for name in to_review
+            _reason(taxonomy, name, probabilities[name], policy, name in hidden, name in by_model, finds) for name in to_review
         ),
-        spans=tuple(spans),
+        spans=(*_found(finds, to_review), *spans),
         escalate_to=_escalate_to(taxonomy, labels, signals),
         reply=taxonomy.reply[policy.reply_language] if broken else None,
         blocked_by=blocked_by,
@@ -129,13 +141,26 @@ def _mentions(text: str, names: tuple[str, ...]) -> bool:
     return any(re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", folded) for name in names)
 
 
-def _reason(taxonomy: Taxonomy, name: str, probability: float, policy: Policy, hidden: bool) -> Reason:
+def _reason(
+    taxonomy: Taxonomy, name: str, probability: float, policy: Policy, hidden: bool, by_model: bool, finds: Sequence[Find]
+) -> Reason:
     rule, category = policy.rules[name], taxonomy.category(name)
     threshold = rule.auto_hide if hidden and rule.auto_hide is not None else rule.review
     what_happens = "wordt ze meteen verborgen" if hidden else "kijkt eerst een medewerker"
-    sure = f"Het model acht dat {_percent(probability)} waarschijnlijk; vanaf {_percent(threshold)} {what_happens}."
+    sentences = list(dict.fromkeys(find.reason for find in finds if find.category == name))
+    if by_model:
+        sure = f"Het model acht dat {_percent(probability)} waarschijnlijk; vanaf {_percent(threshold)} {what_happens}."
+        sentences = [category.sentence, *sentences, sure]
+    else:
+        sentences.append("Een vaste regel herkende dit, niet het model; daarom kijkt eerst een medewerker.")
     ground = HOUSE_RULE.format(name=category.name) if category.house_rule else ESCALATION
-    return Reason(name, probability, threshold, f"{category.sentence} {sure}", ground, policy.objections)
+    found_by: Literal["model", "rule"] = "model" if by_model else "rule"
+    return Reason(name, probability, threshold, found_by, " ".join(sentences), ground, policy.objections)
+
+
+def _found(finds: Sequence[Find], to_review: Sequence[str]) -> Iterator[Span]:
+    """What was found by rule, where its category counts; what only hints at one is shown when something else made it count."""
+    return (Span(find.start, find.end, find.category, 1.0) for find in finds if find.category in to_review)
 
 
 def _percent(probability: float) -> str:

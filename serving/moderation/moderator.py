@@ -8,6 +8,7 @@ from serving.moderation.artefact import Artefact, read_artefact
 from serving.moderation.classifier import Classifier, Scored
 from serving.moderation.comment import Comment, parse_comment
 from serving.moderation.decision import Decision, Span, decide, reviewed_categories
+from serving.moderation.detectors import detect
 from serving.moderation.errors import CommentError
 from serving.moderation.explanation import explain
 from serving.moderation.policy import Policy, read_policy
@@ -28,7 +29,8 @@ class Moderator:
         policy = policy or self.policy
         scored = self._classifier.score(comment.text, comment.context)
         spans = self._spans(comment, scored, policy) if with_spans else ()
-        return decide(comment, scored, policy, self.taxonomy, self.artefact.id, spans)
+        finds = detect(comment.text, policy.allowed)
+        return decide(comment, scored, policy, self.taxonomy, self.artefact.id, spans, finds)
 
     def answer(self, raw: Any, pointer: str, policy: Policy | None = None, with_spans: bool = False) -> dict[str, Any]:
         """The decision on one decoded JSON value as a record, or an error record in its place."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from serving.moderation.allowed import NOTHING_ALLOWED, Allowed, read_allowed
 from serving.moderation.artefact import Artefact, read_artefact
 from serving.moderation.errors import ModerationError, PolicyError
 from serving.moderation.tables import line_of, read_toml
@@ -24,8 +25,9 @@ MAX_SHIELD_THRESHOLD = 0.5
 # Below this probability in every category a comment passes for clearly harmless at most.
 MAX_PUBLISH_BELOW = 0.2
 DATA = Path(__file__).resolve().parents[2] / "data"
-_NEEDED = {"name": str, "version": str, "taxonomy": str, "criticism_shield": dict, "category": dict}
-_OPTIONAL = {"profile": str, "reply_language": str, "objections": str, "crisis": dict, "sperperiode": dict, "escalation": dict}
+_NEEDED: dict[str, type] = {"name": str, "version": str, "taxonomy": str, "criticism_shield": dict, "category": dict}
+_OPTIONAL_TEXTS = ("profile", "reply_language", "objections")
+_OPTIONAL_TABLES = ("crisis", "sperperiode", "escalation", "allowed")
 _ANY_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
@@ -54,7 +56,7 @@ class Policy:
     """`signals` holds the probability from which each signal is named; `contacts` whom an escalation route reaches here.
 
     Profile `crisis`: whatever reaches `publish_below` in any category waits for a person. Profile `sperperiode`: what
-    mentions one of `names` is not hidden without a person. `objections` tells in Dutch how a decision can be looked at again.
+    mentions one of `names` is not hidden without a person. `allowed` holds the municipality's own contact data. `objections` tells in Dutch how a decision can be looked at again.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Policy:
     reply_language: Language = "nl"
     objections: str = ""
     contacts: dict[str, str] = field(default_factory=dict)
+    allowed: Allowed = NOTHING_ALLOWED
 
     @property
     def id(self) -> str:
@@ -123,19 +126,21 @@ def read_policy(path: Path, taxonomy: Taxonomy, artefact: Artefact) -> Policy:
         reply_language=_one_of(file, "reply_language", get_args(Language), "nl"),
         objections=raw.get("objections", ""),
         contacts=_contacts(file, taxonomy),
+        allowed=_allowed(file),
     )
 
 
 def _check_shape(file: _File, taxonomy: Taxonomy) -> None:
     raw = file.raw
+    optional: dict[str, type] = {**dict.fromkeys(_OPTIONAL_TEXTS, str), **dict.fromkeys(_OPTIONAL_TABLES, dict)}
     for key, kind in _NEEDED.items():
         if not isinstance(raw.get(key), kind):
             raise file.error(f"needs {key!r} as a {kind.__name__}", *(("", key) if kind is str else (key,)))
-    for key, kind in _OPTIONAL.items():
+    for key, kind in optional.items():
         if key in raw and not isinstance(raw[key], kind):
             raise file.error(f"{key!r} must be a {kind.__name__}", "", key)
-    if unknown := sorted(set(raw) - set(_NEEDED) - set(_OPTIONAL)):
-        known = ", ".join(sorted({*_NEEDED, *_OPTIONAL}))
+    if unknown := sorted(set(raw) - set(_NEEDED) - set(optional)):
+        known = ", ".join(sorted({*_NEEDED, *optional}))
         table = unknown[0] if isinstance(raw[unknown[0]], dict) else ""
         raise file.error(f"unknown key {unknown[0]!r}; known keys are {known}", table, unknown[0])
     if not _ANY_NAME.fullmatch(raw["name"]):
@@ -247,6 +252,15 @@ def _contacts(file: _File, taxonomy: Taxonomy) -> dict[str, str]:
         if not isinstance(contact, str) or not contact.strip():
             raise file.error(f"{route} must say whom it reaches, as text", "escalation", route)
     return dict(contacts)
+
+
+def _allowed(file: _File) -> Allowed:
+    try:
+        return read_allowed(file.raw.get("allowed", {}))
+    except PolicyError as error:
+        # It begins with the table and the key: "[allowed] phones: …".
+        table, key, what = str(error).split(" ", 2)
+        raise file.error(f"{key} {what}", table.strip("[]"), key.rstrip(":")) from None
 
 
 def _summary(policy: Policy) -> str:

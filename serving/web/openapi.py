@@ -98,7 +98,16 @@ def _refused(about: str) -> Schema:
 def _schemas(taxonomy: Taxonomy) -> dict[str, Schema]:
     categories = {"type": "string", "enum": list(taxonomy.category_ids)}
     span = _object(start=_count(), end=_count(), category=categories, weight=_SHARE)
-    reason = _object(category=categories, probability=_SHARE, threshold=_SHARE, sentence=_TEXT, ground=_TEXT, redress=_TEXT)
+    found_by = {"type": "string", "enum": ["model", "rule"]}
+    reason = _object(
+        category=categories,
+        probability=_SHARE,
+        threshold=_SHARE,
+        found_by=found_by,
+        sentence=_TEXT,
+        ground=_TEXT,
+        redress=_TEXT,
+    )
     error = _object(status=_TEXT, code=_TEXT, title=_TEXT, detail=_TEXT, pointer=_TEXT)
     decision = _object(
         id=_TEXT,

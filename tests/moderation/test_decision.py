@@ -7,6 +7,7 @@ import pytest
 from serving.moderation.classifier import Scored
 from serving.moderation.comment import Comment
 from serving.moderation.decision import Decision, decide
+from serving.moderation.finds import LINK, PHONE, Find
 from serving.moderation.policy import CriticismShield, Policy, Rule
 from serving.moderation.taxonomy import Taxonomy
 
@@ -22,9 +23,11 @@ def policy(taxonomy: Taxonomy) -> Policy:
     return Policy("proef", "1", rules, dict.fromkeys(taxonomy.signal_ids, 0.5), shield)
 
 
-def decided(taxonomy: Taxonomy, policy: Policy, unjudged: tuple[str, ...] = (), **probabilities: float) -> Decision:
+def decided(
+    taxonomy: Taxonomy, policy: Policy, unjudged: tuple[str, ...] = (), finds: tuple[Find, ...] = (), **probabilities: float
+) -> Decision:
     scored = Scored(dict.fromkeys(taxonomy.ids, 0.01) | probabilities, unjudged)
-    return decide(Comment("1", "Stem niet op Groen!"), scored, policy, taxonomy, "model@1")
+    return decide(Comment("1", "Stem niet op Groen!"), scored, policy, taxonomy, "model@1", finds=finds)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +59,7 @@ def test_the_rule(
     taxonomy: Taxonomy, policy: Policy, probabilities: dict[str, float], unjudged: tuple[str, ...],
     action: str, labels: tuple[str, ...], blocked_by: tuple[str, ...],
 ) -> None:  # fmt: skip
-    decision = decided(taxonomy, policy, unjudged, **probabilities)
+    decision = decided(taxonomy, policy, unjudged, (), **probabilities)
     assert (decision.action, decision.labels, decision.blocked_by) == (action, labels, blocked_by)
 
 
@@ -125,3 +128,25 @@ def test_a_reason_holds_what_a_statement_of_reasons_needs(taxonomy: Taxonomy, po
     assert "Scheldwoorden" in insult.ground and "hierniet.be" in insult.ground and insult.redress == asking.objections
     assert threat.ground.startswith("Geen huisregel")
     assert decision.reply == taxonomy.reply["fr"]
+
+
+def test_a_phone_number_goes_to_a_person_whatever_the_model_thinks(taxonomy: Taxonomy, policy: Policy) -> None:
+    decision = decided(taxonomy, policy, finds=(Find(3, 9, PHONE),))
+    assert (decision.action, decision.labels) == ("review", ("personal_data",))
+    (reason,) = decision.reasons
+    assert reason.found_by == "rule" and reason.sentence.startswith("Dit lijkt een telefoonnummer. Een vaste regel")
+    (span,) = decision.spans
+    assert (span.start, span.end, span.category, span.weight) == (3, 9, "personal_data", 1.0)
+
+
+def test_what_a_rule_and_the_model_both_see_is_one_reason(taxonomy: Taxonomy, policy: Policy) -> None:
+    (reason,) = decided(taxonomy, policy, finds=(Find(3, 9, PHONE), Find(12, 20, PHONE)), personal_data=0.95).reasons
+    assert reason.found_by == "model" and reason.sentence.count("telefoonnummer.") == 1 and "95 %" in reason.sentence
+
+
+def test_a_link_alone_is_published_and_shown_where_the_model_sees_spam(taxonomy: Taxonomy, policy: Policy) -> None:
+    link = (Find(0, 8, LINK),)
+    alone = decided(taxonomy, policy, finds=link)
+    assert (alone.action, alone.labels, alone.spans) == ("publish", (), ())
+    spam = decided(taxonomy, policy, finds=link, spam=0.6)
+    assert [span.category for span in spam.spans] == ["spam"] and "link naar een andere website" in spam.reasons[0].sentence

@@ -4,7 +4,9 @@ from pathlib import Path
 import pytest
 
 from serving.moderation.artefact import Artefact
+from serving.moderation.comment import Comment
 from serving.moderation.errors import PolicyError
+from serving.moderation.moderator import Moderator
 from serving.moderation.policy import Policy, main, read_policy
 from serving.moderation.taxonomy import Taxonomy
 from serving.settings import POLICY
@@ -73,6 +75,8 @@ def test_a_policy_may_be_stricter(
         ("publish_below = 0.05", "", r"\[crisis\] needs exactly 'publish_below'"),
         ("[escalation]", "[escalation]\nbrandweer = '112'", "'brandweer' is no escalation route"),
         ("[escalation]", "[escalation]\npolitie = ''", "politie must say whom it reaches"),
+        ("[allowed]", "[allowed]\nphones = ['1700']", r":\d+: \[allowed\] phones: '1700' is not a phone number"),
+        ("[allowed]", "[allowed]\nphone = []", r"\[allowed\] has the unknown key 'phone'"),
         ("names = [", "names = [1, ", "a list of parties and candidates"),
         ('name = "standaard"', 'name = "standaard"\nthreshold = 1', "unknown key 'threshold'"),
         ("threshold = 0.3", "threshold = 0.9", "looser than 0.5"),
@@ -115,7 +119,7 @@ def test_a_profile_needs_its_table(tmp_path: Path, taxonomy: Taxonomy, artefact:
 
 def test_a_policy_of_before_the_profiles_still_holds(tmp_path: Path, taxonomy: Taxonomy, artefact: Artefact) -> None:
     text = POLICY.read_text(encoding="utf8")
-    for table in ("[escalation]", "[crisis]", "[sperperiode]"):
+    for table in ("[escalation]", "[allowed]", "[crisis]", "[sperperiode]"):
         start = text.index(table)
         text = text[:start] + text[text.index("\n\n", start) :]
     for key in ("profile", "reply_language", "objections"):
@@ -133,3 +137,12 @@ def test_the_check_says_what_a_file_decides_or_what_is_wrong(tmp_path: Path, cap
     assert main(["check", str(POLICY), str(wrong)]) == 1
     printed = capsys.readouterr()
     assert "looser than 0.5; lower it" in printed.err and "standaard@1.1" in printed.out
+
+
+def test_the_towns_own_number_is_nobodys_personal_data(tmp_path: Path, taxonomy: Taxonomy, artefact: Artefact) -> None:
+    comment = Comment("1", "Bel gerust naar 09 300 00 11 voor een afspraak")
+    without = read(tmp_path, taxonomy, artefact)
+    own = read(tmp_path, taxonomy, artefact, "[allowed]", "[allowed]\nphones = ['+32 9 300 00 11']")
+    moderator = Moderator(taxonomy, artefact, without)
+    assert "personal_data" in moderator.decide(comment).labels
+    assert "personal_data" not in moderator.decide(comment, own).labels
