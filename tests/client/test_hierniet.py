@@ -22,7 +22,7 @@ from tests.server import Server
 
 RECORD = {
     "id": "1", "action": "review", "labels": ["threat"], "signals": [], "probabilities": {"threat": 0.9},
-    "reasons": [{"category": "threat", "probability": 0.9, "threshold": 0.2, "sentence": "s", "ground": "g", "redress": "r"}],
+    "reasons": [{"category": "threat", "probability": 0.9, "threshold": 0.2, "found_by": "model", "sentence": "s", "ground": "g", "redress": "r"}],
     "spans": [{"start": 0, "end": 3, "category": "threat", "weight": 0.5}],
     "escalate_to": [], "reply": None, "blocked_by": [], "model": "m", "policy": "p", "taxonomy": "t",
 }  # fmt: skip
