@@ -7,11 +7,13 @@ from typing import Any, Literal
 
 from serving.moderation.classifier import Scored
 from serving.moderation.comment import Comment
-from serving.moderation.finds import Find
+from serving.moderation.finds import EMAIL, PHONE, Find
 from serving.moderation.policy import NEVER_HIDDEN, Policy
 from serving.moderation.taxonomy import Taxonomy
 
 Action = Literal["publish", "review", "auto_hide"]
+# How an advertiser wants to be reached: in what the model takes for spam it breaks no other rule.
+ADVERTISED = (PHONE, EMAIL)
 HOUSE_RULE = (
     "Huisregel “{name}” van het Hier Niet-initiatief (https://hierniet.be/), gevolgd in de gedragscode van de gemeente."
 )
@@ -78,8 +80,9 @@ def decide(
 ) -> Decision:
     """Apply a policy to probabilities and finds. The only place where a threshold meets a probability."""
     probabilities = {category: scored.probabilities[category] for category in taxonomy.category_ids}
-    by_rule = {find.category for find in finds if not find.hint}
-    labels = tuple(name for name, p in probabilities.items() if p >= policy.rules[name].decision or name in by_rule)
+    named = [name for name, p in probabilities.items() if p >= policy.rules[name].decision]
+    by_rule = {find.category for find in finds if not find.hint and not ("spam" in named and find.kind in ADVERTISED)}
+    labels = tuple(name for name in probabilities if name in named or name in by_rule)
     signals = tuple(name for name in taxonomy.signal_ids if scored.probabilities[name] >= policy.signals[name])
     by_model = reviewed_categories(scored, policy)
     to_review = [name for name in probabilities if name in by_model or name in by_rule]

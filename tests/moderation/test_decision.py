@@ -7,7 +7,7 @@ import pytest
 from serving.moderation.classifier import Scored
 from serving.moderation.comment import Comment
 from serving.moderation.decision import Decision, decide
-from serving.moderation.finds import LINK, PHONE, Find
+from serving.moderation.finds import LINK, PHONE, REGISTER, Find
 from serving.moderation.policy import CriticismShield, Policy, Rule
 from serving.moderation.taxonomy import Taxonomy
 
@@ -142,6 +142,13 @@ def test_a_phone_number_goes_to_a_person_whatever_the_model_thinks(taxonomy: Tax
 def test_what_a_rule_and_the_model_both_see_is_one_reason(taxonomy: Taxonomy, policy: Policy) -> None:
     (reason,) = decided(taxonomy, policy, finds=(Find(3, 9, PHONE), Find(12, 20, PHONE)), personal_data=0.95).reasons
     assert reason.found_by == "model" and reason.sentence.count("telefoonnummer.") == 1 and "95 %" in reason.sentence
+
+
+def test_the_number_in_an_advertisement_is_the_advertisers(taxonomy: Taxonomy, policy: Policy) -> None:
+    finds = (Find(3, 9, PHONE), Find(12, 20, REGISTER))
+    assert decided(taxonomy, policy, finds=finds[:1], spam=0.6).labels == ("spam",)
+    assert decided(taxonomy, policy, finds=finds, spam=0.6).labels == ("personal_data", "spam")
+    assert decided(taxonomy, policy, finds=finds[:1], spam=0.4).labels == ("personal_data",)
 
 
 def test_a_link_alone_is_published_and_shown_where_the_model_sees_spam(taxonomy: Taxonomy, policy: Policy) -> None:
