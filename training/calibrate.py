@@ -22,9 +22,9 @@ Bools = NDArray[np.bool_]
 PRIOR_WEIGHT = 1e-3
 # Where a category is named as a label: where F1 on held-out labels is best, between "more likely than not" and this.
 DECISION = 0.5
-LOWEST_DECISION = 0.35
-# A threat missed is worse than a threat looked at in vain, so a person looks from half the probability of others.
-THREAT_FACTOR = 0.5
+LOWEST_DECISION = 0.25
+# A threat missed is worse than a threat looked at in vain, so a person looks from a fifth of the probability of others.
+THREAT_FACTOR = 0.2
 
 
 @dataclass(frozen=True)
