@@ -14,7 +14,7 @@ FULL := .venv
 export BENTOML_DO_NOT_TRACK = True
 export PYTHONPATH = $(CURDIR)
 
-.PHONY: help serve test check format data-check encoder model evaluate bento clean
+.PHONY: help serve test check format data-check encoder model evaluate bench bento clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -58,7 +58,7 @@ encoder: $(FULL)/.done ## pre-train the bundled encoder anew from the texts in C
 	  --work .encoder-run --out data/models/encoder --tokens $(TOKENS)
 
 model: $(FULL)/.done ## train the bundled artefact anew from the bundled encoder and data/comments (see training/train.py)
-	$(FULL)/bin/python -m training.train --data data/comments --out data/models/small --version 2 \
+	$(FULL)/bin/python -m training.train --data data/comments --out data/models/small --version 3 \
 	  --base-model data/models/encoder --epochs 3 --learning-rate 4e-4 --max-length 96 \
 	  $(if $(CORPUS),--corpus $(CORPUS)) $(if $(REAL),--real $(REAL))
 
@@ -68,6 +68,9 @@ evaluate: $(FULL)/.done ## measure the bundled artefact: own tests, disguised co
 	$(FULL)/bin/python -m training.robustness --data data/comments/test.jsonl --every 3
 	$(FULL)/bin/python -m training.bias --frames data/bias/frames.toml
 	$(FULL)/bin/python -m training.detectors --table data/detectors/table.jsonl
+
+bench: $(FULL)/.done ## speed as ratios measured side by side; passes and fails nothing
+	$(FULL)/bin/python -m benchmarks.run
 
 bento: $(SERVING)/.done ## build the bento
 	$(SERVING)/bin/bentoml build

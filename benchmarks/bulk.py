@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
 
@@ -19,7 +20,6 @@ def bulk(texts: Sequence[str], comments: int) -> tuple[float, list[float]]:
     watched = psutil.Process(process.pid)
     memory: list[float] = []
     first = started = 0.0
-    import threading
 
     def feed() -> None:
         assert process.stdin

@@ -11,6 +11,7 @@ import onnx
 import onnxruntime
 import torch
 from onnx import TensorProto, helper
+from tokenizers import Tokenizer
 from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification, pipeline
 
 from serving.moderation.artefact import Artefact
@@ -60,7 +61,8 @@ def served(moderator: Moderator, texts: Sequence[str]) -> float:
 def network_alone(artefact: Artefact, texts: Sequence[str]) -> float:
     """Comments a second of the network by itself, on token ids made beforehand: the bare kernels."""
     classifier = Classifier(artefact)
-    windows = [encode(classifier.tokenizer, text, None, artefact.max_length).windows[0] for text in texts]
+    tokenizer = Tokenizer.from_file(str(artefact.path / "tokenizer.json"))
+    windows = [encode(tokenizer, text, None, artefact.max_length).windows[0] for text in texts]
     return comments_a_second(classifier.window_scores, windows)
 
 
@@ -73,7 +75,8 @@ def share_of_ceiling(artefact: Artefact, tokens: int = 32) -> dict[str, float]:
     products = layers * (4 * hidden * hidden + 2 * hidden * inner) * tokens
     attention = layers * 2 * tokens * tokens * hidden
     classifier = Classifier(artefact)
-    window = encode(classifier.tokenizer, "de " * (tokens - 2), None, artefact.max_length).windows[0]
+    tokenizer = Tokenizer.from_file(str(artefact.path / "tokenizer.json"))
+    window = encode(tokenizer, "de " * (tokens - 2), None, artefact.max_length).windows[0]
     assert len(window.input_ids) == tokens
     speed = comments_a_second(classifier.window_scores, [window]) * 2 * (products + attention) / 1e9
     ceiling = _ceiling()
