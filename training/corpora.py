@@ -18,6 +18,7 @@ from serving.moderation.tables import read_toml
 from serving.moderation.text import normalise
 from training.errors import TrainingError
 from training.external import as_shown
+from training.schedule import Schedule
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,12 @@ def read_texts(corpus: Corpus) -> Iterator[str]:
         raise TrainingError(f"{corpus.path}: is not JSON lines with a text each; restore it") from error
     if not found:
         raise TrainingError(f"{corpus.path}: holds no text; fetch it again or drop it from the list")
+
+
+def weights_at(corpora: Sequence[Corpus], schedule: Schedule, step: int) -> dict[str, float]:
+    """The weight that each text is drawn by at a step: its own, and from the end of the plateau on that of the decay."""
+    decays = step >= schedule.plateau_end
+    return {corpus.name: corpus.decay_weight if decays else corpus.weight for corpus in corpora}
 
 
 def sample(corpora: Sequence[Corpus], characters: int, seed: int = 0) -> Iterator[str]:

@@ -26,7 +26,7 @@ from tokenizers import Tokenizer
 from transformers import BertForMaskedLM, PreTrainedTokenizerFast
 
 from serving.settings import ROOT
-from training.corpora import Corpus, read_corpora
+from training.corpora import Corpus, read_corpora, weights_at
 from training.encoder_card import encoder_card
 from training.errors import TrainingError, refuse_out_of_range
 from training.files import new_file, new_folder
@@ -158,12 +158,6 @@ def _train(
                 _save(work / schedule.checkpoint(run.step), run)
             saved = time.monotonic()
     return _note(run, held_out, weights, shape, work, schedule)
-
-
-def weights_at(corpora: Sequence[Corpus], schedule: Schedule, step: int) -> dict[str, float]:
-    """The weight that each text is drawn by at a step: its own, and from the end of the plateau on that of the decay."""
-    decays = step >= schedule.plateau_end
-    return {corpus.name: corpus.decay_weight if decays else corpus.weight for corpus in corpora}
 
 
 def _step(run: Run, batch: Batch, learning_rate: float) -> float:

@@ -17,10 +17,10 @@ import torch
 from transformers import AutoModel, AutoTokenizer
 
 from tests.training.encoders import bert, roberta
-from training.corpora import read_corpora, read_texts
+from training.corpora import read_corpora, read_texts, weights_at
 from training.encoder_card import encoder_card
 from training.errors import TrainingError
-from training.pretrain import CORPORA, TRANSLATIONS, main, weights_at
+from training.pretrain import CORPORA, TRANSLATIONS, main
 from training.recycle import learn_vocabulary, read_base, read_translations, recycled
 from training.schedule import Schedule
 
