@@ -22,9 +22,10 @@ import httpx
 MOST_COMMENTS = 500
 MOST_BYTES = 4 * 1024 * 1024 - 1024
 CHARACTERS_A_CALL = 20_000
-# The service counts a short comment for this many characters, and one that is explained for ten times its own.
+# The service counts a short comment for this many characters; one that is explained costs so many questions more, each about so
+# many characters at most.
 LEAST_CHARACTERS = 60
-COST_OF_EXPLAINING = 10
+QUESTIONS, CHARACTERS_A_QUESTION = 20, 400
 # Waits that are longer are the caller's to decide on.
 LONGEST_WAIT = 120
 
@@ -213,7 +214,8 @@ def _calls(comments: Iterable[dict[str, str]], explain: bool) -> Iterator[list[d
     call: list[dict[str, str]] = []
     characters = size = 0
     for comment in comments:
-        cost = max(LEAST_CHARACTERS, len(comment["text"])) * (COST_OF_EXPLAINING if explain else 1)
+        questions = QUESTIONS * min(len(comment["text"]), CHARACTERS_A_QUESTION) if explain else 0
+        cost = max(LEAST_CHARACTERS, len(comment["text"])) + questions
         length = len(json.dumps(comment)) + 2
         full = len(call) == MOST_COMMENTS or characters + cost > CHARACTERS_A_CALL or size + length > MOST_BYTES
         if call and full:

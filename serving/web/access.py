@@ -101,6 +101,11 @@ class Access:
             detail = f"this key may have {key.per_minute} comments judged a minute; wait, or ask for a higher rate"
             raise RequestError(429, "rate_limited", detail, retry_after=math.ceil(seconds))
 
+    def give_back(self, caller: Caller, comments: int) -> None:
+        """Undo `spend`: they were not judged."""
+        if bucket := self._buckets.get(caller.id):
+            bucket.left = min(bucket.per_minute, bucket.left + comments)
+
     def _current(self) -> tuple[Key, ...]:
         now = time.monotonic()
         if self.file and now - self._looked > SECONDS_BETWEEN_LOOKS:
@@ -123,9 +128,15 @@ def _token(request: Request) -> str:
 
 
 def _from_this_machine(request: Request) -> bool:
+    """A proxy that adds no header looks like a program here, but for the name it was called by; so does a page in a browser
+    here that a name was pointed at this machine for."""
     if request.client is None or any(name in request.headers for name in _FORWARDED):
         return False
+    return _loopback(request.client.host) and (request.url.hostname == "localhost" or _loopback(request.url.hostname or ""))
+
+
+def _loopback(host: str) -> bool:
     try:
-        return ipaddress.ip_address(request.client.host).is_loopback
+        return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False

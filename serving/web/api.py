@@ -58,6 +58,9 @@ class Api:
         try:
             return self.policies.of(municipality or caller.municipality)
         except UnknownMunicipalityError:
+            if municipality is None:
+                detail = "the municipality of this key has no policy; add its file to the folder in HIERNIET_POLICIES"
+                raise RequestError(404, "unknown_municipality", detail) from None
             detail = "no policy has this name; leave 'municipality' out for the default, or add its file"
             raise RequestError(404, "unknown_municipality", detail, "/municipality") from None
 
@@ -68,7 +71,11 @@ class Api:
             RequestError: 429 or 503.
         """
         self.access.spend(caller, len(comments))
-        results = await self.scorer.score(first_of_each_id(comments), policy, explain, caller.id)
+        try:
+            results = await self.scorer.score(first_of_each_id(comments), policy, explain, caller.id)
+        except RequestError:
+            self.access.give_back(caller, len(comments))
+            raise
         records = with_duplicates(comments, results)
         self.metrics.count_records(records)
         return records

@@ -181,7 +181,7 @@ def test_no_call_exceeds_what_the_service_takes() -> None:
 
 
 def test_explaining_makes_smaller_calls() -> None:
-    given = [Comment(str(i), "Dag") for i in range(200)]
+    given = [Comment(str(i), "Dag " * 25) for i in range(50)]
     client, sent = made_up(*[judged] * 10)
     client.score(given)
     assert len(sent) == 1
@@ -201,7 +201,8 @@ def test_it_knows_the_limits_of_the_service() -> None:
     assert hierniet.MOST_COMMENTS == requests.MAX_COMMENTS
     assert hierniet.MOST_BYTES < requests.MAX_BODY_BYTES
     assert hierniet.CHARACTERS_A_CALL <= requests.MAX_CHARACTERS
-    assert (hierniet.LEAST_CHARACTERS, hierniet.COST_OF_EXPLAINING) == (scoring.LEAST_COST, scoring.COST_OF_SPANS)
+    assert hierniet.LEAST_CHARACTERS == scoring.LEAST_COST
+    assert (hierniet.QUESTIONS, hierniet.CHARACTERS_A_QUESTION) == (scoring.QUESTIONS, scoring.CHARACTERS_A_QUESTION)
 
 
 def test_it_needs_httpx_and_nothing_else() -> None:
