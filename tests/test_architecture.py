@@ -13,6 +13,7 @@ CORE_MAY_IMPORT = {
 STANDARD = {
     "argparse",  # and sys: the command that checks a policy
     "collections",
+    "contextlib",
     "dataclasses",
     "functools",
     "hashlib",

@@ -43,11 +43,14 @@ class Row:
 
 
 def faithfulness(moderator: Moderator, comments: Sequence[LabelledComment], seed: int = 0) -> dict[str, Any]:
-    """How far probabilities fall, with intervals over categories of comments, and what finding the words costs."""
+    """How far probabilities fall, with intervals over categories of comments, and what finding the words costs.
+
+    `explained` is the share of reviewed categories for which some words, and not all, are shown; the other figures are of these.
+    """
     rng = random.Random(seed)
     rows: list[Row] = []
     seconds = {"decide": 0.0, "explain": 0.0}
-    reviewed = 0
+    reviewed = categories = 0
     for labelled in track(comments, "explaining", console=Console(stderr=True)):
         comment = Comment(labelled.id, labelled.text, labelled.context)
         started = time.perf_counter()
@@ -59,11 +62,13 @@ def faithfulness(moderator: Moderator, comments: Sequence[LabelledComment], seed
         started = time.perf_counter()
         explained = moderator.decide(comment, with_spans=True)
         seconds["explain"] += time.perf_counter() - started
+        categories += sum(reason.found_by == "model" for reason in explained.reasons)
         rows += _rows(moderator, comment, explained, rng)
     if not rows:
         return {"n": 0}
     return _figures(rows) | {
         "n": len(rows),
+        "explained": as_json(rate(len(rows), categories)),
         "comments": reviewed,
         "milliseconds_to_decide": round(1000 * seconds["decide"] / len(comments), 2),
         "milliseconds_to_explain": round(1000 * seconds["explain"] / reviewed, 2),

@@ -8,6 +8,7 @@ and say less; a gradient needs torch.
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from serving.moderation.decision import Span
@@ -15,9 +16,13 @@ from serving.moderation.decision import Span
 # More words than this are first left out in stretches, and only the heaviest stretches word by word.
 MOST_WORDS = 24
 STRETCHES_OPENED = 2
-# Of a longer text only the part of so many words that alone has the highest probability is looked into: every question about
-# all of it would cost as much as judging it.
-MOST_WORDS_READ = 60
+# Of a longer text only the part of about so many characters that alone has the highest probability is looked into: every question
+# about all of it would cost as much as judging it.
+MOST_CHARACTERS_READ = 400
+# A word without an end is cut, so that a text without spaces has words too.
+LONGEST_WORD = 40
+# Questions asked of the model for one comment at most, over all categories.
+MOST_QUESTIONS = 80
 # A word counts if it takes so much of the way down to the threshold, and so much of what the heaviest word takes.
 LEAST_WEIGHT = 0.05
 LEAST_OF_HEAVIEST = 0.4
@@ -29,6 +34,10 @@ MOST_SPANS = 5
 ROUNDS = 3
 
 Probabilities = Callable[[str], Mapping[str, float]]
+
+
+class _EnoughError(Exception):
+    """No more questions may be asked."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +59,18 @@ def explain(text: str, probabilities: Probabilities, thresholds: Mapping[str, fl
 
     def asked(changed: str) -> Mapping[str, float]:
         if changed not in known:
+            if len(known) >= most_questions:
+                raise _EnoughError
             known[changed] = probabilities(changed)
         return known[changed]
 
-    return tuple(span for category, least in thresholds.items() for span in _spans(text, category, least, asked))
+    # Choosing the part of a long text is asked once for all categories.
+    most_questions = MOST_QUESTIONS + len(_parts(_words(text)))
+    found: list[Span] = []
+    with suppress(_EnoughError):
+        for category, least in thresholds.items():
+            found += _spans(text, category, least, asked)
+    return tuple(found)
 
 
 def _spans(text: str, category: str, least: float, probabilities: Probabilities) -> list[Span]:
@@ -74,15 +91,27 @@ def _spans(text: str, category: str, least: float, probabilities: Probabilities)
 
 
 def _heaviest_part(text: str, category: str, probabilities: Probabilities) -> str:
-    """The text with all but its heaviest part blanked out; parts overlap by half."""
-    words = _words(text)
-    if len(words) <= MOST_WORDS_READ:
+    """The text with all but its heaviest part blanked out."""
+    parts = _parts(_words(text))
+    if len(parts) < 2:
         return text
-    step = MOST_WORDS_READ // 2
-    parts = [words[start : start + MOST_WORDS_READ] for start in range(0, len(words) - step, step)]
-    pieces = [_Piece(part[0].start, part[-1].end) for part in parts]
-    heaviest = max(pieces, key=lambda piece: probabilities(text[piece.start : piece.end])[category])
+    heaviest = max(parts, key=lambda part: probabilities(text[part.start : part.end])[category])
     return " " * heaviest.start + text[heaviest.start : heaviest.end]
+
+
+def _parts(words: Sequence[_Piece]) -> list[_Piece]:
+    """Stretches of words of at most MOST_CHARACTERS_READ characters, each beginning in the middle of the one before."""
+    parts: list[_Piece] = []
+    first = 0
+    while first < len(words):
+        last = first
+        while last + 1 < len(words) and words[last + 1].end - words[first].start <= MOST_CHARACTERS_READ:
+            last += 1
+        parts.append(_Piece(words[first].start, words[last].end))
+        if last == len(words) - 1:
+            break
+        first = max(first + 1, (first + last + 1) // 2)
+    return parts
 
 
 def _heaviest(
@@ -109,7 +138,7 @@ def _alone(text: str, category: str, before: float, probabilities: Probabilities
 
 
 def _words(text: str) -> list[_Piece]:
-    return [_Piece(match.start(), match.end()) for match in re.finditer(r"\S+", text)]
+    return [_Piece(match.start(), match.end()) for match in re.finditer(rf"\S{{1,{LONGEST_WORD}}}", text)]
 
 
 def _left_of(text: str, piece: _Piece, category: str, probabilities: Probabilities) -> float:
