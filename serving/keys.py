@@ -88,14 +88,21 @@ def read_keys(path: Path) -> tuple[Key, ...]:
         return tuple(Key(**row | {"scopes": tuple(row["scopes"])}) for row in rows)
     except FileNotFoundError:
         return ()
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except OSError as error:
+        raise KeysError(f"{path}: can't be read ({error.strerror}); let the user that the service runs as read it") from error
+    except (ValueError, TypeError, KeyError) as error:
         raise KeysError(f"{path}: is no file of keys that can be read ({type(error).__name__}); restore it") from error
 
 
 def write_keys(path: Path, keys: Sequence[Key]) -> None:
-    """Replace the file in one move, readable by its owner only."""
+    """Replace the file in one move; a new one is readable by its owner only, an old one keeps owner and mode."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    if path.exists():
+        # Else a key that an administrator revokes would lock the service's own user out of all of them.
+        found = path.stat()
+        os.fchown(descriptor, found.st_uid, found.st_gid)
+        os.fchmod(descriptor, found.st_mode & 0o777)
     with os.fdopen(descriptor, "w", encoding="utf8") as file:
         json.dump([asdict(key) for key in keys], file, indent=2, ensure_ascii=False)
     Path(beside).replace(path)

@@ -51,7 +51,7 @@ class Policies:
             PolicyError: at the start a wrong file stops the service, since there is nothing to go on with.
         """
         for path in self._files():
-            self._kept[path] = _Kept(read_policy(path, self.taxonomy, self.artefact), _stamp(path))
+            self._kept[path] = _Kept(self._read(path), _stamp(path))
         self._looked = time.monotonic()
 
     def of(self, municipality: str | None) -> Policy:
@@ -74,14 +74,14 @@ class Policies:
         found = self._files()
         for path in [path for path in self._kept if path not in found and path != self.default]:
             del self._kept[path]
-            self.stale.pop(path.name, None)
+        self.stale = {name: what for name, what in self.stale.items() if name in {path.name for path in found}}
         for path in found:
             kept = self._kept.get(path)
             try:
                 stamp = _stamp(path)
                 if kept and stamp in (kept.stamp, kept.refused):
                     continue
-                self._kept[path] = _Kept(read_policy(path, self.taxonomy, self.artefact), stamp)
+                self._kept[path] = _Kept(self._read(path), stamp)
                 self.stale.pop(path.name, None)
                 _log.info("policy %s is in force", self._kept[path].policy.id)
             except (OSError, PolicyError) as error:
@@ -91,6 +91,13 @@ class Policies:
                     _log.error("policy not taken over: %s", error)
                 self.stale[path.name] = str(error)
         self._looked = time.monotonic()
+
+    def _read(self, path: Path) -> Policy:
+        policy = read_policy(path, self.taxonomy, self.artefact)
+        # Decisions name a policy by its name and version, so two files must not share one.
+        if path != self.default and policy.name != path.stem:
+            raise PolicyError(f"{path}: name = {policy.name!r} must be {path.stem!r}, as the file; change one of the two")
+        return policy
 
     def _files(self) -> list[Path]:
         return [self.default, *sorted(path for path in self.folder.glob("*.toml"))] if self.folder else [self.default]

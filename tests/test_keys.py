@@ -65,3 +65,11 @@ def test_a_damaged_file_is_neither_used_nor_overwritten(tmp_path: Path, capsys: 
     assert main(["--file", str(file), "create", "--name", "x"]) == 2
     assert "is no file of keys that can be read" in capsys.readouterr().err
     assert file.read_text() == '[{"id": "1"}]'
+
+
+def test_a_file_keeps_its_mode_when_a_key_is_revoked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "keys.json"
+    made(file, capsys)
+    file.chmod(0o640)
+    made(file, capsys)
+    assert file.stat().st_mode & 0o777 == 0o640

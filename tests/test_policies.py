@@ -67,3 +67,9 @@ def test_a_wrong_file_at_the_start_stops_it(open_policies: Callable[[], Policies
     (tmp_path / "gent.toml").write_text("name = 1", encoding="utf8")
     with pytest.raises(PolicyError, match=r"gent.toml:1: needs 'name' as a str"):
         open_policies()
+
+
+def test_a_copy_that_kept_its_old_name_is_refused(open_policies: Callable[[], Policies], tmp_path: Path) -> None:
+    write(tmp_path / "gent.toml", "standaard", "1.1")
+    with pytest.raises(PolicyError, match="name = 'standaard' must be 'gent', as the file"):
+        open_policies()

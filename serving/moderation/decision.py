@@ -10,6 +10,7 @@ from serving.moderation.comment import Comment
 from serving.moderation.finds import EMAIL, PHONE, Find
 from serving.moderation.policy import NEVER_HIDDEN, Policy
 from serving.moderation.taxonomy import Taxonomy
+from serving.moderation.text import normalise
 
 Action = Literal["publish", "review", "auto_hide"]
 # How an advertiser wants to be reached: in what the model takes for spam it breaks no other rule.
@@ -25,8 +26,8 @@ class Reason:
     """Why a category counts: its probability and the threshold it met, and what a statement of reasons has to say in Dutch.
 
     After article 17(3) of the Digital Services Act: `sentence` tells the facts, that a machine found them, how sure it is and
-    what follows; `ground` the rule relied on; `redress` who may look again. What is `found_by` a rule (a phone number, say) goes to a
-    person whatever the model's probability.
+    what follows; `ground` the rule relied on; `redress` who may look again. What is `found_by` a rule (a phone number, say) counts
+    whatever the model's probability; it never hides.
     """
 
     category: str
@@ -102,7 +103,7 @@ def decide(
         signals=signals,
         probabilities=probabilities,
         reasons=tuple(
-            _reason(taxonomy, name, probabilities[name], policy, name in hidden, name in by_model, finds) for name in to_review
+            _reason(taxonomy, name, probabilities[name], policy, hidden, name in by_model, finds) for name in to_review
         ),
         spans=(*_found(finds, to_review), *spans),
         escalate_to=_escalate_to(taxonomy, labels, signals),
@@ -131,31 +132,47 @@ def _blocked_by(comment: Comment, scored: Scored, hiding: list[str], to_review: 
         codes.append("criticism_shield")
     if any(name in NEVER_HIDDEN for name in to_review):
         codes.append("never_hidden_automatically")
-    if policy.profile == "sperperiode" and hiding and _mentions(comment.text, policy.names):
+    if policy.profile == "sperperiode" and hiding and _mentions(comment, policy.names):
         codes.append("sperperiode")
     if policy.profile == "crisis" and any(_reaches(scored.probabilities[name], policy.publish_below) for name in policy.rules):
         codes.append("crisis")
     return tuple(codes)
 
 
-def _mentions(text: str, names: tuple[str, ...]) -> bool:
-    """Whether a name stands in the text as a word, in any case: too many finds cost a person a look, too few a hide."""
-    folded = text.casefold()
-    return any(re.search(rf"(?<!\w){re.escape(name.casefold())}(?!\w)", folded) for name in names)
+def _mentions(comment: Comment, names: tuple[str, ...]) -> bool:
+    """Whether a name stands in the text or in what it answers, as a word, in any case and with any sign or none between its
+    parts: too many finds cost a person a look, too few a hide."""
+    read = normalise(f"{comment.text} {comment.context or ''}").casefold()
+    return any(re.search(_name_pattern(name), read) for name in names)
+
+
+def _name_pattern(name: str) -> str:
+    parts = re.findall(r"\w+", normalise(name).casefold())
+    joined = r"[\W_]*".join(map(re.escape, parts))
+    return rf"(?<!\w){joined}(?!\w)" if parts else r"(?!)"
 
 
 def _reason(
-    taxonomy: Taxonomy, name: str, probability: float, policy: Policy, hidden: bool, by_model: bool, finds: Sequence[Find]
+    taxonomy: Taxonomy,
+    name: str,
+    probability: float,
+    policy: Policy,
+    hidden: Sequence[str],
+    by_model: bool,
+    finds: Sequence[Find],
 ) -> Reason:
+    """`hidden` holds the categories that a hidden comment is hidden for, none where it is not hidden."""
     rule, category = policy.rules[name], taxonomy.category(name)
-    threshold = rule.auto_hide if hidden and rule.auto_hide is not None else rule.review
-    what_happens = "wordt ze meteen verborgen" if hidden else "kijkt eerst een medewerker"
+    threshold = rule.auto_hide if name in hidden and rule.auto_hide is not None else rule.review
+    # Of a comment that is hidden for another rule, nobody looks first for this one.
+    looks = "zou op zichzelf eerst een medewerker kijken" if hidden else "kijkt eerst een medewerker"
+    what_happens = "wordt ze meteen verborgen" if name in hidden else looks
     sentences = list(dict.fromkeys(find.reason for find in finds if find.category == name))
     if by_model:
         sure = f"Het model acht dat {_percent(probability)} waarschijnlijk; vanaf {_percent(threshold)} {what_happens}."
         sentences = [category.sentence, *sentences, sure]
     else:
-        sentences.append("Een vaste regel herkende dit, niet het model; daarom kijkt eerst een medewerker.")
+        sentences.append(f"Een vaste regel herkende dit, niet het model; daarvoor {looks}.")
     ground = HOUSE_RULE.format(name=category.name) if category.house_rule else ESCALATION
     found_by: Literal["model", "rule"] = "model" if by_model else "rule"
     return Reason(name, probability, threshold, found_by, " ".join(sentences), ground, policy.objections)

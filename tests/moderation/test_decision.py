@@ -157,3 +157,19 @@ def test_a_link_alone_is_published_and_shown_where_the_model_sees_spam(taxonomy:
     assert (alone.action, alone.labels, alone.spans) == ("publish", (), ())
     spam = decided(taxonomy, policy, finds=link, spam=0.6)
     assert [span.category for span in spam.spans] == ["spam"] and "link naar een andere website" in spam.reasons[0].sentence
+
+
+@pytest.mark.parametrize(
+    "text", ["Vlaams  Belang liegt", "#VlaamsBelang", "N\u2011VA weg ermee", "n va", "Gr0en!", "gro\u200ben"]
+)
+def test_a_party_is_recognised_however_it_is_typed(taxonomy: Taxonomy, policy: Policy, text: str) -> None:
+    elections = replace(policy, profile="sperperiode", names=("Vlaams Belang", "N-VA", "Groen"))
+    scored = Scored(dict.fromkeys(taxonomy.ids, 0.01) | {"spam": 0.95}, ())
+    for comment in (Comment("1", text), Comment("1", "Schandalig", context=text)):
+        assert decide(comment, scored, elections, taxonomy, "model@1").action == "review"
+
+
+def test_what_a_hidden_comment_is_not_hidden_for_promises_no_look_first(taxonomy: Taxonomy, policy: Policy) -> None:
+    decision = decided(taxonomy, policy, finds=(Find(3, 9, PHONE),), hate_speech=0.95, insult=0.6)
+    assert decision.action == "auto_hide"
+    assert all("zou op zichzelf" in reason.sentence for reason in decision.reasons if reason.category != "hate_speech")
