@@ -220,6 +220,12 @@ def main_process() -> bool:
     return not torch.distributed.is_initialized() or torch.distributed.get_rank() == 0
 
 
+def leave_processes() -> None:
+    """Part from the other processes of a launch on several: left to the interpreter's end, that sometimes aborts one of them."""
+    if torch.distributed.is_initialized():
+        torch.distributed.destroy_process_group()
+
+
 def _remove_half_written(work: Path) -> None:
     """A kill while a checkpoint is written leaves one that can't be read; the one before it is still there."""
     for checkpoint in work.glob("checkpoint-*"):

@@ -34,7 +34,7 @@ from training.errors import TrainingError
 from training.export import Identity, neutral_records, write_network, write_records
 from training.external import EXTERNAL, held_out, read_external, telling
 from training.files import new_folder
-from training.finetune import Finetuned, FinetuneOptions, finetune, main_process
+from training.finetune import Finetuned, FinetuneOptions, finetune, leave_processes, main_process
 from training.int8 import int8_cost
 from training.labels import ADVERSARIAL, LabelError, LabelledComment, measured_on, read_labels, read_splits, text_key
 from training.linear import fit_ngrams, write_ngrams
@@ -81,7 +81,9 @@ def train(options: TrainOptions) -> dict[str, Any]:
     identity = Identity(
         options.name, options.version, base_model_name(options.finetune.base_model), options.finetune.max_length
     )
-    if not main_process():
+    writes = main_process()
+    leave_processes()
+    if not writes:
         return {}
     with new_folder(options.out) as folder:
         write_network(folder, finetuned)
