@@ -67,6 +67,7 @@ evaluate: $(FULL)/.done ## measure the bundled artefact: own tests, disguised co
 	$(FULL)/bin/python -m training.evaluate --data data/comments/adversarial.jsonl
 	$(FULL)/bin/python -m training.robustness --data data/comments/test.jsonl --every 3
 	$(FULL)/bin/python -m training.bias --frames data/bias/frames.toml
+	$(FULL)/bin/python -m training.faithfulness --data data/comments/test.jsonl --every 6
 	$(FULL)/bin/python -m training.detectors --table data/detectors/table.jsonl
 
 bench: $(FULL)/.done ## speed as ratios measured side by side; passes and fails nothing
