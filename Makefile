@@ -14,7 +14,7 @@ FULL := .venv
 export BENTOML_DO_NOT_TRACK = True
 export PYTHONPATH = $(CURDIR)
 
-.PHONY: help serve test check format data-check encoder model evaluate bench bento clean
+.PHONY: help serve test check format data-check encoder model evaluate report bench bento clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
@@ -69,6 +69,9 @@ evaluate: $(FULL)/.done ## measure the bundled artefact: own tests, disguised co
 	$(FULL)/bin/python -m training.bias --frames data/bias/frames.toml
 	$(FULL)/bin/python -m training.faithfulness --data data/comments/test.jsonl --every 6
 	$(FULL)/bin/python -m training.detectors --table data/detectors/table.jsonl
+
+report: $(FULL)/.done ## the evaluation as a site for people who do not code, in reports/site (REAL=file: on real comments too; EVERY=k: a quick look)
+	$(FULL)/bin/python -m training.report $(if $(REAL),--real $(REAL)) $(if $(EVERY),--every $(EVERY))
 
 bench: $(FULL)/.done ## speed as ratios measured side by side; passes and fails nothing
 	$(FULL)/bin/python -m benchmarks.run
