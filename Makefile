@@ -62,11 +62,8 @@ model: $(FULL)/.done ## train the bundled artefact anew from the bundled encoder
 	  --base-model data/models/encoder --epochs 3 --learning-rate 4e-4 --max-length 96 \
 	  $(if $(CORPUS),--corpus $(CORPUS)) $(if $(REAL),--real $(REAL))
 
-evaluate: $(FULL)/.done ## measure the bundled artefact: own tests, disguised comments, bias, detectors (REAL=file: real comments too)
-	$(FULL)/bin/python -m training.evaluate --data data/comments/test.jsonl $(if $(REAL),--real $(REAL))
-	$(FULL)/bin/python -m training.evaluate --data data/comments/adversarial.jsonl
-	$(FULL)/bin/python -m training.robustness --data data/comments/test.jsonl --every 3
-	$(FULL)/bin/python -m training.bias --frames data/bias/frames.toml
+evaluate: $(FULL)/.done ## measure the bundled artefact on every question; fails where a floor of data/floors.toml is breached (REAL=file: real comments too)
+	$(FULL)/bin/python -m training.gates $(if $(REAL),--real $(REAL))
 	$(FULL)/bin/python -m training.faithfulness --data data/comments/test.jsonl --every 6
 	$(FULL)/bin/python -m training.detectors --table data/detectors/table.jsonl
 

@@ -25,6 +25,7 @@ from serving.settings import Settings, SettingsError, read_settings
 from serving.web.access import Access
 from serving.web.api import Api, scoring_api
 from serving.web.metrics import new_metrics
+from serving.web.report import report_route
 from serving.web.scoring import Scorer
 
 
@@ -81,7 +82,7 @@ class HierNiet:
         policies = Policies(SETTINGS.policy, SETTINGS.policies, moderator.taxonomy, moderator.artefact)
         self.scorer = Scorer(moderator, SETTINGS.threads)
         api = Api(moderator, policies, self.scorer, Access(SETTINGS.keys), new_metrics())
-        MOUNT.app = scoring_api(api, [*openai_routes(api), *perspective_routes(api)])
+        MOUNT.app = scoring_api(api, [*openai_routes(api), *perspective_routes(api), report_route(SETTINGS.report / "site")])
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 100)

@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TAXONOMY = ROOT / "data" / "taxonomy.toml"
 ARTEFACT = ROOT / "data" / "models" / "small"
 POLICY = ROOT / "data" / "policies" / "standaard.toml"
+REPORT = ROOT / "reports"
 
 
 class SettingsError(Exception):
@@ -18,18 +19,20 @@ class SettingsError(Exception):
 @dataclass(frozen=True)
 class Settings:
     """`threads` is the number of comments scored at the same time. `policies` is the folder of municipalities' own policies,
-    `keys` the file of API keys; each may be None: the default policy for all, and calls from this machine only."""
+    `keys` the file of API keys; each may be None: the default policy for all, and calls from this machine only. `report` is the
+    folder of an evaluation run, whose site is shown; it need not exist."""
 
     artefact: Path
     policy: Path
     policies: Path | None
     keys: Path | None
     taxonomy: Path
+    report: Path
     threads: int
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read HIERNIET_ARTEFACT, _POLICY, _POLICIES, _KEYS, _TAXONOMY and _THREADS, all optional.
+    """Read HIERNIET_ARTEFACT, _POLICY, _POLICIES, _KEYS, _TAXONOMY, _REPORT and _THREADS, all optional.
 
     Raises:
         SettingsError: naming the variable, its value and what it should be.
@@ -40,6 +43,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         policies=_folder(environment.get("HIERNIET_POLICIES")),
         keys=Path(environment["HIERNIET_KEYS"]) if environment.get("HIERNIET_KEYS") else None,
         taxonomy=Path(environment.get("HIERNIET_TAXONOMY", TAXONOMY)),
+        report=Path(environment.get("HIERNIET_REPORT", REPORT)),
         threads=_threads(environment.get("HIERNIET_THREADS", str(os.cpu_count() or 1))),
     )
 

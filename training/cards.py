@@ -26,9 +26,7 @@ not collected from people, so the own-test figures below flatter. Figures on rea
 """
 
 
-def model_card(
-    identity: Identity, taxonomy: Taxonomy, metrics: dict[str, Any], thresholds: dict[str, Any], knobs: dict[str, Any]
-) -> str:
+def model_card(identity: Identity, taxonomy: Taxonomy, metrics: dict[str, Any], thresholds: dict[str, Any]) -> str:
     """The card as Markdown; every rate with its 95 % interval and n."""
     counts = metrics["comments"]
     parts = [
@@ -43,7 +41,7 @@ def model_card(
         _actions(metrics["actions"]),
         threshold_section(thresholds, taxonomy),
         _int8(metrics["int8"]),
-        "## Recipe\n\n" + "\n".join(f"- {name}: {value}" for name, value in knobs.items() if name != "base_model") + "\n",
+        _recipe(metrics),
     ]  # fmt: skip
     return "\n".join(parts)
 
@@ -141,6 +139,13 @@ def _int8(int8: dict[str, Any]) -> str:
         f"network it was made of {full}, each with the same n-grams, calibration and thresholds. Their probabilities differ by {int8['mean']:.4f} on "
         f"average and {int8['largest']:.3f} at most; {int8['flips']:.2%} of the labels are given by one and not by the other.\n"
     )
+
+
+def _recipe(metrics: dict[str, Any]) -> str:
+    """The knobs of fine-tuning, where the artefact kept them."""
+    if "recipe" not in metrics:
+        return ""
+    return "## Recipe\n\n" + "\n".join(f"- {name}: {value}" for name, value in metrics["recipe"].items()) + "\n"
 
 
 def _cell(figure: dict[str, Any]) -> str:

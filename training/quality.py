@@ -12,7 +12,6 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from serving.settings import TAXONOMY
 from training.augment import WORD_SETS, WordSet, read_word_sets
 from training.errors import TrainingError
 from training.evaluate import read_real
+from training.floors import breaches, read_floors
 from training.labels import LabelError, LabelledComment, read_splits
 from training.suspects import find_suspects, open_suspects, read_settled
 
@@ -37,31 +37,6 @@ PERMUTATIONS = 128
 SHORTEST = 25
 # Distinct n-grams depend on how much text there is, so sets are compared on as many words.
 DIVERSITY_WORDS = 20_000
-
-
-@dataclass(frozen=True)
-class Floor:
-    """A figure of the report that must lie between two values, and why."""
-
-    figure: str
-    low: float
-    high: float
-    reason: str
-
-
-FLOORS = (
-    Floor("comments", 12_000, float("inf"), "fewer don't cover the voices and topics of a municipal year"),
-    Floor("without_label_share", 0.45, 0.55, "half harmless keeps the model from finding fault everywhere"),
-    Floor("smallest_category", 700, float("inf"), "a category with fewer can't be learnt and measured"),
-    Floor("multi_label", 1_200, float("inf"), "rules are often broken together"),
-    Floor("borderline_share", 0.06, 0.10, "a set without doubt teaches false certainty"),
-    Floor("context_share", 0.20, 1.0, "some comments mean nothing without what they answer"),
-    Floor("minimal_pairs", 1_500, float("inf"), "the same words with other labels teach what decides"),
-    Floor("test", 1_800, float("inf"), "fewer give intervals too wide to decide on"),
-    Floor("near_copy_share", 0.0, 0.01, "near-copies flatter every figure"),
-    Floor("lowest_kappa", 0.75, 1.0, "two readers must mean the same by a category"),
-    Floor("settled_share", 0.9, 1.0, "labels that a model doubts most must have been looked at; see training.suspects"),
-)  # fmt: skip
 
 
 def report(splits: dict[str, list[LabelledComment]], second: dict[str, list[str]], taxonomy: Taxonomy) -> dict[str, Any]:
@@ -176,15 +151,6 @@ def shares_by_mention(comments: Sequence[LabelledComment], sets: Sequence[WordSe
     return {name: [len(labelled), round(sum(labelled) / max(len(labelled), 1), 2)] for name, labelled in found.items()}
 
 
-def breaches(figures: dict[str, Any]) -> list[str]:
-    """A sentence for each floor that the report breaks; what was not asked for can't break one."""
-    return [
-        f"{floor.figure} is {figures[floor.figure]:.4g}, must lie from {floor.low:g} to {floor.high:g}: {floor.reason}"
-        for floor in FLOORS
-        if floor.figure in figures and not floor.low <= figures[floor.figure] <= floor.high
-    ]
-
-
 def read_second(path: Path) -> dict[str, list[str]]:
     """The labels of the second reader by comment id."""
     try:
@@ -205,6 +171,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     taxonomy = read_taxonomy(TAXONOMY)
     try:
+        floors = read_floors("data")
         splits = read_splits(options.data, taxonomy)
         figures = report(splits, read_second(options.second), taxonomy)
         if options.settled:
@@ -216,7 +183,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"quality: {error}", file=sys.stderr)
         return 2
     print(json.dumps(figures, ensure_ascii=False, indent=1))
-    found = breaches(figures)
+    found = breaches(figures, floors)
     print("\n".join(f"quality: {breach}" for breach in found) or "quality: every floor holds", file=sys.stderr)
     return 1 if found else 0
 

@@ -20,7 +20,7 @@ from typing import Any
 from serving.moderation.comment import Comment
 from serving.moderation.decision import Decision, Reason, Span
 from serving.moderation.moderator import load_moderator
-from serving.settings import ROOT, Settings, read_settings
+from serving.settings import REPORT, ROOT, Settings, read_settings
 from training import evaluate
 from training.errors import TrainingError
 from training.evaluate import Bools, Floats
@@ -29,7 +29,6 @@ from training.labels import ADVERSARIAL, LabelledComment, read_labels
 
 DATA = ROOT / "data"
 COMMENTS = DATA / "comments"
-REPORT = ROOT / "reports"
 
 
 @dataclass(frozen=True)

@@ -94,8 +94,9 @@ def train(options: TrainOptions) -> dict[str, Any]:
             folder, finetuned, splits, real, taxonomy, options
         )
         # Real comments where there are any: the spread on written ones, half of which break a rule, is no channel's.
+        metrics["recipe"] = {k: v for k, v in dataclasses.asdict(options.finetune).items() if k != "base_model"}
         metrics["reference"] = _reference(folder, external_dev or splits["dev"], taxonomy)
-        card = model_card(identity, taxonomy, metrics, records["thresholds"], dataclasses.asdict(options.finetune))
+        card = model_card(identity, taxonomy, metrics, records["thresholds"])
         write_records(folder, identity, taxonomy, records | {"metrics": metrics}, card)
     return metrics
 

@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serving.moderation.artefact import Artefact
@@ -81,7 +81,7 @@ class Api:
         return records
 
 
-def scoring_api(api: Api, more: Sequence[Route] = ()) -> Starlette:
+def scoring_api(api: Api, more: Sequence[BaseRoute] = ()) -> Starlette:
     """Our own routes and those of `more`, which see to their own errors."""
 
     async def score(request: Request) -> Response:
@@ -110,7 +110,7 @@ def scoring_api(api: Api, more: Sequence[Route] = ()) -> Starlette:
         api.access.caller(request, "admin")
         return Response(api.metrics.text(), media_type=CONTENT_TYPE_LATEST)
 
-    routes = [
+    routes: list[BaseRoute] = [
         *page_routes(),
         Route("/metrics", answered(metrics), methods=["GET"]),
         Route("/openapi.json", answered(description), methods=["GET"]),
@@ -121,7 +121,7 @@ def scoring_api(api: Api, more: Sequence[Route] = ()) -> Starlette:
         *more,
     ]
     app = Starlette(routes=routes, exception_handlers={HTTPException: http_exception})
-    app.add_middleware(Watched, api=api, paths=frozenset(route.path for route in routes))
+    app.add_middleware(Watched, api=api, paths=frozenset(route.path for route in routes if isinstance(route, Route | Mount)))
     return app
 
 

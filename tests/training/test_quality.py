@@ -6,8 +6,9 @@ import pytest
 
 from serving.moderation.taxonomy import Taxonomy
 from training.errors import TrainingError
+from training.floors import breaches, read_floors
 from training.labels import LabelledComment, read_splits
-from training.quality import agreement, breaches, diversity, main, near_copies, read_second, report
+from training.quality import agreement, diversity, main, near_copies, read_second, report
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 LONG = "De vuilniswagen heeft onze straat alweer overgeslagen, dat is de derde keer deze maand"
@@ -52,8 +53,9 @@ def test_diversity_falls_with_repetition() -> None:
 def test_the_shipped_comments_hold_every_floor_and_a_breach_would_show(taxonomy: Taxonomy) -> None:
     second = read_second(DATA / "audit" / "second_reading.jsonl")
     figures = report(read_splits(DATA / "comments", taxonomy), second, taxonomy)
-    assert breaches(figures) == []
-    (breach,) = breaches(figures | {"borderline_share": 0.2})
+    floors = read_floors("data")
+    assert breaches(figures, floors) == []
+    (breach,) = breaches(figures | {"borderline_share": 0.2}, floors)
     assert breach.startswith("borderline_share is 0.2, must lie from 0.06 to 0.1")
 
 

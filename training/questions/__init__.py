@@ -43,3 +43,8 @@ def _measured_by(run: Run) -> str:
     files = [*sorted((ROOT / "training").rglob("*.py")), *sorted(COMMENTS.glob("*.jsonl")), *sorted((DATA / "bias").iterdir())]
     files += [path for path in (run.options.real, run.options.metrics) if path]
     return digest([run.fingerprint.encode(), str(run.options.every).encode(), *(path.read_bytes() for path in files)])
+
+
+def measured(run: Run) -> dict[str, Any]:
+    """The figures of every question, by its name."""
+    return {question: figures_of(run, question) for question in QUESTIONS}

@@ -11,17 +11,22 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from markupsafe import Markup
 from rich.console import Console
 
 from serving.moderation.errors import ModerationError
-from serving.settings import SettingsError, read_settings
+from serving.settings import REPORT, SettingsError, read_settings
 from training.errors import TrainingError
 from training.files import new_folder
+from training.floors import read_floors
 from training.labels import LabelError
-from training.questions import QUESTIONS, figures_of
+from training.questions import QUESTIONS, figures_of, measured
+from training.report.card import card_of
+from training.report.overview import overview
+from training.report.register import register_page
 from training.report.show import PICTURES
-from training.report.site import Page, notebook_page, write_site
-from training.run import REPORT, Run, RunOptions
+from training.report.site import Page, markdown, notebook_page, write_site
+from training.run import Run, RunOptions
 
 _log = Console(stderr=True)
 MONTHS = [
@@ -53,9 +58,18 @@ def report(run: Run, today: date) -> Path:
         figures_of(run, question)
         _log.print(f"{question}: executing its notebook")
         pages.append(notebook_page(question, variables))
+    figures = measured(run)
+    card = card_of(run, figures)
+    pages = [
+        overview(pages, figures, read_floors("model")),
+        *pages,
+        Page("register", "Registerfiche", markdown(register_page(run.moderator, figures))),
+        Page("modelkaart", "Modelkaart", Markup('<div lang="en">{}</div>').format(markdown(card))),
+    ]
     site = run.options.out / "site"
     with new_folder(site) as folder:
         shutil.copytree(run.options.out / PICTURES, folder / PICTURES)
+        (folder / "MODEL_CARD.md").write_text(card, encoding="utf8")
         write_site(folder, pages, run, f"{today.day} {MONTHS[today.month - 1]} {today.year}")
     return site
 
