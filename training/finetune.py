@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,8 @@ from training.network import Network, base_model_sha256, bf16_supported, load_ne
 MIN_COMMENTS_FOR_A_SIGN = 3
 # Batches come in few lengths: on CPU every new shape of a product is planned anew (see training.masking).
 PAD_TO = 16
+# In an item, the same comment typed in another way.
+TWIN = "twin"
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class FinetuneOptions:
 
     `borderline_weight` pulls the target of a borderline comment from 0 or 1 towards the middle: 0 leaves it hard,
     1 would make it 0.5. `augment` is the chance that a comment is read typed in another way (`training.augment`).
+    With `agreement` above 0 it is not read so by chance: half of every batch is read twice, as it is and typed in another way,
+    and that weighs how much may be said differently of the two.
     """
 
     base_model: str
@@ -60,6 +65,7 @@ class FinetuneOptions:
     max_length: int = 128
     borderline_weight: float = 0.3
     augment: float = 0.3
+    agreement: float = 0.0
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -71,6 +77,7 @@ class FinetuneOptions:
             "max_length": 64 <= self.max_length <= 512,
             "borderline_weight": 0 <= self.borderline_weight <= 1,
             "augment": 0 <= self.augment <= 1,
+            "agreement": self.agreement >= 0,
         }
         refuse_out_of_range(self, checks)
 
@@ -102,7 +109,7 @@ def finetune(options: FinetuneOptions, comments: Sequence[LabelledComment], taxo
         model=network,
         args=_arguments(options, work),
         train_dataset=dataset,
-        data_collator=DataCollatorWithPadding(tokenizer, pad_to_multiple_of=PAD_TO),
+        data_collator=partial(batch_of, DataCollatorWithPadding(tokenizer, pad_to_multiple_of=PAD_TO), options),
         callbacks=[_NewEpoch(dataset)],
     )
     _remove_half_written(work)
@@ -149,16 +156,29 @@ class TrainingComments:
 
     def __getitem__(self, index: int) -> dict[str, Any]:
         comment, options = self.comments[index], self.options
-        text = comment.text
-        if options.augment:
-            text = augmented(text, self.word_sets, options.augment, random.Random(f"{options.seed} {self.epoch} {index}"))
-        window = encode(self.tokenizer, text, comment.context, options.max_length).windows[0]
+        text, rng = comment.text, random.Random(f"{options.seed} {self.epoch} {index}")
+        if not options.agreement:
+            read = augmented(text, self.word_sets, options.augment, rng) if options.augment else text
+            return self._item(comment, read)
+        item = self._item(comment, augmented(text, self.word_sets, 0.0, rng))
+        return item | {TWIN: self._item(comment, augmented(text, (), 1.0, rng))}
+
+    def _item(self, comment: LabelledComment, text: str) -> dict[str, Any]:
+        window = encode(self.tokenizer, text, comment.context, self.options.max_length).windows[0]
         item = {
             "input_ids": window.input_ids,
             "attention_mask": window.attention_mask,
-            "labels": target(comment, self.taxonomy, options.borderline_weight),
+            "labels": target(comment, self.taxonomy, self.options.borderline_weight),
         }
         return item | ({"token_type_ids": window.token_type_ids} if self.token_types else {})
+
+
+def batch_of(pad: DataCollatorWithPadding, options: FinetuneOptions, items: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """A padded batch; where comments come with twins, those of its first half follow at its end."""
+    rows = [{name: value for name, value in item.items() if name != TWIN} for item in items]
+    twins = [item[TWIN] for item in items[: len(items) // 2] if TWIN in item]
+    batch = dict(pad(rows + twins))
+    return batch | {"twins": len(twins), "agreement": options.agreement} if twins else batch
 
 
 class _NewEpoch(TrainerCallback):

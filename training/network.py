@@ -30,8 +30,19 @@ class Network(nn.Module):
         self.head = nn.Linear(hidden_size, labels)
 
     def forward(
-        self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor | None = None, labels: Tensor | None = None
+        self,
+        input_ids: Tensor,
+        attention_mask: Tensor,
+        token_type_ids: Tensor | None = None,
+        labels: Tensor | None = None,
+        twins: int = 0,
+        agreement: float = 0.0,
     ) -> dict[str, Tensor]:
+        """`logits`, and with `labels` (batch, labels) the `loss`.
+
+        The last `twins` rows are the first ones typed in another way; what is said of the two may differ at the price of
+        `agreement` times their divergence.
+        """
         extra = {} if token_type_ids is None else {"token_type_ids": token_type_ids}
         states = self.encoder(input_ids=input_ids, attention_mask=attention_mask, **extra).last_hidden_state
         mask = attention_mask.unsqueeze(-1).to(states.dtype)
@@ -39,7 +50,19 @@ class Network(nn.Module):
         logits = self.head(self.dropout(self.norm(pooled)))
         if labels is None:
             return {"logits": logits}
-        return {"loss": nn.functional.binary_cross_entropy_with_logits(logits.float(), labels), "logits": logits}
+        loss = nn.functional.binary_cross_entropy_with_logits(logits.float(), labels)
+        if twins:
+            loss = loss + agreement * divergence(logits[:twins].float(), logits[-twins:].float())
+        return {"loss": loss, "logits": logits}
+
+
+def divergence(logits: Tensor, others: Tensor) -> Tensor:
+    """Half the symmetric Kullback-Leibler divergence of the probabilities that two sets of logits of one shape stand for; their mean.
+
+    >>> float(divergence(torch.zeros(1, 2), torch.zeros(1, 2)))
+    0.0
+    """
+    return ((torch.sigmoid(logits) - torch.sigmoid(others)) * (logits - others)).mean() / 2
 
 
 def load_network(base_model: str, labels: int, vocabulary: int) -> Network:

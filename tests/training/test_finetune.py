@@ -1,14 +1,20 @@
+import math
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 from tokenizers import Tokenizer
+from transformers import DataCollatorWithPadding
 
 from serving.moderation.taxonomy import Taxonomy
-from serving.settings import ARTEFACT
+from serving.settings import ARTEFACT, ROOT
 from training.errors import BaseModelError, TrainingError
-from training.finetune import FinetuneOptions, TrainingComments, finetune, target
+from training.finetune import FinetuneOptions, TrainingComments, batch_of, finetune, load_tokenizer, target
 from training.labels import LabelledComment
+from training.network import divergence
+
+ENCODER = ROOT / "data" / "models" / "encoder"
 
 
 def comment(*labels: str, borderline: bool = False) -> LabelledComment:
@@ -58,3 +64,24 @@ def test_a_comment_reads_the_same_within_an_epoch_and_otherwise_in_another(taxon
     assert [dataset[i]["input_ids"] for i in range(20)] != first
     plain = TrainingComments(comments, taxonomy, tokenizer, FinetuneOptions("base", augment=0.0), True, ())
     assert len({tuple(plain[i]["input_ids"]) for i in range(20)}) == 1
+
+
+def test_with_agreement_the_first_half_of_a_batch_is_read_twice(taxonomy: Taxonomy) -> None:
+    comments = [replace(comment("insult"), id=str(i), text="Gewoon een lange zin over het zwembad") for i in range(5)]
+    base = load_tokenizer(str(ENCODER), comments)
+    options = FinetuneOptions("base", agreement=0.5)
+    dataset = TrainingComments(comments, taxonomy, base.backend_tokenizer, options, True, ())
+    batch = batch_of(DataCollatorWithPadding(base, pad_to_multiple_of=16), options, [dataset[i] for i in range(5)])
+    assert (batch["twins"], batch["agreement"]) == (2, 0.5)
+    ids, labels = batch["input_ids"], batch["labels"]
+    assert len(ids) == 7 and ids.shape[1] % 16 == 0 and labels.shape == (7, len(taxonomy.ids))
+    for first, twin in ((0, 5), (1, 6)):
+        assert not torch.equal(ids[first], ids[twin]) and torch.equal(labels[first], labels[twin])
+
+
+def test_disagreement_costs_and_agreement_does_not() -> None:
+    logits = torch.tensor([[2.0, -1.0]])
+    assert float(divergence(logits, logits)) == 0
+    # ((sigmoid(2) - sigmoid(0)) * 2 + 0) / 2 labels / 2
+    expected = (1 / (1 + math.exp(-2)) - 0.5) * 2 / 4
+    assert float(divergence(logits, torch.tensor([[0.0, -1.0]]))) == pytest.approx(expected)

@@ -91,7 +91,10 @@ def test_two_processes_share_the_work_and_one_writes(small_data: Path, tmp_path:
     out = tmp_path / "tiny"
     launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2", "-m", "training.train"]
     ran = subprocess.run(
-        [*launch, *arguments(bert(tmp_path / "base", small_data), small_data, out)], capture_output=True, text=True, timeout=600
+        [*launch, *arguments(bert(tmp_path / "base", small_data), small_data, out), "--agreement", "0.5"],
+        capture_output=True,
+        text=True,
+        timeout=600,
     )
     assert ran.returncode == 0, ran.stderr[-2000:]
     # 400 comments in batches of 32 by two processes: 7 steps, where one process takes 13.
