@@ -13,7 +13,7 @@ from serving.web.page import HEADERS
 # A picture draws with styles of its own and can do nothing else.
 _PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 _PAGE_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 _NOT_YET = """<!doctype html>
 <html lang="nl-BE"><head><meta charset="utf-8"><title>Nog geen verslag – Hier Niet</title></head>

@@ -11,7 +11,7 @@ from training.report import show
 from training.report.site import Page
 from training.report.words import NOT_MEASURED, number
 
-_VERDICTS = {"holds": "gehaald", "breached": "niet gehaald", "not measured": NOT_MEASURED}
+_VERDICTS = {"holds": "ja", "breached": "nee", "not measured": NOT_MEASURED}
 _INTRO = Markup(
     "<h1>Werkt het, en voor wie niet?</h1>\n<p>Dit verslag meet het model zoals het dient: elke proefreactie gaat langs dezelfde weg, met "
     "dezelfde drempels, als een reactie op uw kanaal. Elke pagina begint met het antwoord.</p>\n"
@@ -35,7 +35,7 @@ def _floors(figures: dict[str, Any], floors: Sequence[Floor]) -> Markup:
         floor.reason: {
             "nu": number(floor.value(figures), 3),
             "grens": _bounds(floor),
-            "": _VERDICTS[floor.verdict(figures)],
+            "gehaald?": _VERDICTS[floor.verdict(figures)],
         }
         for floor in floors
     }

@@ -20,7 +20,7 @@ medewerkers haatspraak, bedreigingen en andere overtredingen sneller zien.
 Het dient niet om iets definitief te verwijderen zonder mens, niet om kritiek op de gemeente te weren, niet om mensen te beoordelen, en
 niet voor privéberichten, andere talen of beelden.
 
-| | |
+| gegeven | inhoud |
 |---|---|
 | Verantwoordelijke | [naam van de gemeente en dienst] |
 | Model | {model}, zelf te draaien open software; er gaat niets naar buiten |
@@ -84,7 +84,7 @@ def _results(moderator: Moderator, accuracy: dict[str, Any]) -> str:
         rows.append(("echte reacties: overtreding of niet, macro-F1", metric(real["any_macro_f1"]), real["any_macro_f1"]))
         rows.append(("echte reacties: kwetsend of niet, AUC", metric(real["binary_auc"]), real["binary_auc"]))
     head = ["## Wat het kan en waar het faalt", "", "Op eigen, geschreven testreacties, tenzij er ‘echte’ staat. Tussen haakjes het interval van 95 %.", "",
-            "| | | |", "|---|---|---|"]  # fmt: skip
+            "| wat | aandeel of cijfer | gemeten op |", "|---|---|---|"]  # fmt: skip
     return "\n".join([*head, *(f"| {name} | {value} | {counted(figure)} |" for name, value, figure in rows), ""])
 
 

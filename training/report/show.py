@@ -24,7 +24,7 @@ def note(text: str) -> HTML:
     return HTML(f'<p class="let-op">{html.escape(text)}</p>')
 
 
-def table(caption: str, rows: Mapping[str, Mapping[str, Any]], first: str = "") -> HTML:
+def table(caption: str, rows: Mapping[str, Mapping[str, Any]], first: str) -> HTML:
     """A table with a caption: one row a key, one column for each key of its cells. `first` heads the column of row names.
 
     Cells are shown as they are (see `training.report.words` for numbers); what starts with a digit or minus stands right.

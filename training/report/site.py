@@ -56,9 +56,10 @@ def notebook_page(name: str, variables: dict[str, str]) -> Page:
 
 def markdown(text: str) -> Markup:
     """Markdown as HTML; HTML inside it is shown, not obeyed. Tables scroll on a narrow screen, also by keyboard."""
-    rendered = _markdown.render(text)
-    rendered = rendered.replace("<table>", '<div class="tabel" tabindex="0" role="region" aria-label="Tabel"><table>')
-    return Markup(rendered.replace("</table>", "</table></div>"))
+    before, *tables = _markdown.render(text).split("<table>")
+    region = '<div class="tabel" tabindex="0" role="region" aria-label="Tabel {}"><table>'
+    named = [region.format(number) + table for number, table in enumerate(tables, start=1)]
+    return Markup((before + "".join(named)).replace("</table>", "</table></div>"))
 
 
 def write_site(folder: Path, pages: list[Page], run: Run, made: str) -> None:
