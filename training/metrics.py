@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binomtest, rankdata
-from sklearn.metrics import average_precision_score
 
 Metric = Callable[[NDArray[Any], NDArray[Any]], float]
 DRAWS = 500
@@ -117,7 +116,15 @@ def auc(truth: NDArray[Any], probability: NDArray[Any]) -> float:
 
 
 def average_precision(truth: NDArray[Any], probability: NDArray[Any]) -> float:
-    return float(average_precision_score(truth, probability)) if truth.any() else float("nan")
+    """Precision at every threshold, weighted by the recall that it adds; written out for the bootstrap's sake, as F1 is."""
+    if not truth.any():
+        return float("nan")
+    order = np.argsort(-probability, kind="stable")
+    ranked = probability[order]
+    # Equal probabilities cross a threshold together.
+    last = np.flatnonzero(np.append(ranked[1:] != ranked[:-1], True))
+    hits = np.cumsum(truth[order])[last]
+    return float(np.sum(np.diff(hits, prepend=0) * hits / (last + 1)) / hits[-1])
 
 
 def as_json(figure: Figure) -> dict[str, float | int | None]:

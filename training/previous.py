@@ -94,8 +94,8 @@ def previous(run: Run, path: Path = PREVIOUS) -> Previous | None:
         taxonomy, categories = raw["taxonomy"], tuple(raw["categories"])
         sets = {name: {row[0]: _answer(row, categories) for row in rows} for name, rows in raw["sets"].items()}
         decision, review = ({name: float(raw[key][name]) for name in categories} for key in ("decision", "review"))
-        texts = map(str, (raw["model"], raw["policy"], raw["path"]))
-        found = Previous(*texts, decision, review, dict(raw["sha256"]), sets)
+        model, policy, along = (str(raw[key]) for key in ("model", "policy", "path"))
+        found = Previous(model, policy, along, decision, review, dict(raw["sha256"]), sets)
     except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise TrainingError(f"{path}: can't be read as a previous model's answers; {REMEDY}") from error
     if (taxonomy, categories) != (run.taxonomy.version, run.taxonomy.category_ids):
@@ -167,7 +167,8 @@ def write_answers(path: Path, answers: dict[str, Any]) -> None:
     head = {key: value for key, value in answers.items() if key != "sets"}
     opened = json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}")
     sets = ",\n".join(
-        f"  {json.dumps(name)}: [\n" + ",\n".join(_line(row) for row in rows) + "\n  ]" for name, rows in answers["sets"].items()
+        f"  {json.dumps(name)}: [\n" + ",\n".join(_line(row) for row in rows) + "\n  ]"
+        for name, rows in answers["sets"].items()
     )
     with new_file(path) as beside:
         beside.write_text(f'{opened},\n "sets": {{\n{sets}\n }}\n}}\n', encoding="utf8")

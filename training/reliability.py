@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from serving.moderation.taxonomy import Taxonomy
 from training.evaluate import Floats
-from training.metrics import BINS, as_json, bootstrap, expected_calibration_error, rate
+from training.metrics import BINS, Metric, as_json, bootstrap, expected_calibration_error, rate
 from training.truth import Truth
 
 # Below this probability nearly every pair of comment and category is rightly dismissed, which says little of the rest.
@@ -18,7 +18,7 @@ def reliability(truth: Truth, probabilities: Floats, taxonomy: Taxonomy) -> dict
     """Of every pair of comment and category that readers agreed on, pooled and per category; comments are resampled whole."""
     agreed = np.where(truth.one, np.nan, truth.both.astype(float))
     return {
-        "pooled": _figures(agreed, probabilities),
+        "pooled": _figures(agreed, probabilities) | _raised(agreed, probabilities),
         "categories": {name: _figures(agreed[:, [i]], probabilities[:, [i]]) for i, name in enumerate(taxonomy.category_ids)},
     }
 
@@ -47,28 +47,34 @@ def brier(truth: NDArray[Any], probability: Floats) -> float:
 
 def _figures(agreed: Floats, probabilities: Floats) -> dict[str, Any]:
     """`agreed` holds NaN where readers differ; shapes (n, k)."""
-
-    def of_agreed(truth: Floats, probability: Floats) -> float:
-        known = ~np.isnan(truth)
-        return brier(truth[known], probability[known])
-
-    def error(truth: Floats, probability: Floats) -> float:
-        known = ~np.isnan(truth)
-        return expected_calibration_error(truth[known], probability[known]) if known.any() else float("nan")
-
-    def raised_error(truth: Floats, probability: Floats) -> float:
-        return error(np.where(probability >= RAISED, truth, np.nan), probability)
-
     known = ~np.isnan(agreed)
-    raised = known & (probabilities >= RAISED)
     share = float(agreed[known].mean()) if known.any() else None
     return {
         "pairs": int(known.sum()),
-        "raised": int(raised.sum()),
-        "brier": as_json(bootstrap(of_agreed, agreed, probabilities)),
+        "brier": as_json(bootstrap(_of_known(brier), agreed, probabilities)),
         # Of who always gives the share that is there: what a Brier score has to beat.
         "brier_of_share": None if share is None else round(share * (1 - share), 4),
-        "calibration_error": as_json(bootstrap(error, agreed, probabilities)),
-        "calibration_error_raised": as_json(bootstrap(raised_error, agreed, probabilities)),
+        "calibration_error": as_json(bootstrap(_of_known(expected_calibration_error), agreed, probabilities)),
+    }
+
+
+def _raised(agreed: Floats, probabilities: Floats) -> dict[str, Any]:
+    """The same error and the bins where the model saw something. Per category too few for it: drawing anew adds noise, which this
+    error counts as error, so that on a hundred pairs its interval no longer holds the value."""
+    raised = ~np.isnan(agreed) & (probabilities >= RAISED)
+    error = bootstrap(_of_known(expected_calibration_error), np.where(raised, agreed, np.nan), probabilities)
+    return {
+        "raised": int(raised.sum()),
+        "calibration_error_raised": as_json(error),
         "bins": bins(agreed[raised], probabilities[raised]),
     }
+
+
+def _of_known(metric: Metric) -> Metric:
+    """The metric over what is not NaN in the truth; NaN where nothing is known."""
+
+    def of_known(truth: Floats, probability: Floats) -> float:
+        known = ~np.isnan(truth)
+        return metric(truth[known], probability[known]) if known.any() else float("nan")
+
+    return of_known

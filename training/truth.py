@@ -19,12 +19,12 @@ class Truth:
 
     @property
     def violation(self) -> Bools:
-        return np.any(self.both, axis=1)
+        return np.asarray(np.any(self.both, axis=1))
 
     @property
     def harmless(self) -> Bools:
         """What no reader found anything in; a comment on which the two differ is neither this nor a violation."""
-        return ~np.any(self.both, axis=1) & ~np.any(self.one, axis=1)
+        return np.asarray(~np.any(self.both, axis=1) & ~np.any(self.one, axis=1))
 
     @property
     def clear(self) -> Bools:
