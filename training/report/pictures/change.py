@@ -7,9 +7,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from training.report.plots import BLUE, ORANGE, canvas, legend_below
+from training.report.words import number
 
 
-def turned(rows: Mapping[str, Mapping[str, Any]], n: int) -> Figure:
+def turned(rows: Mapping[str, Mapping[str, Any]], n: int, what: str) -> Figure:
     """Comments newly right to the right and newly wrong to the left, one row each; every row is of the same n comments."""
     figure, axes = canvas(1.2 + 0.42 * len(rows))
     places = range(len(rows))
@@ -24,7 +25,7 @@ def turned(rows: Mapping[str, Mapping[str, Any]], n: int) -> Figure:
     axes.invert_yaxis()
     widest = max([1, *right, *wrong]) * 1.15
     axes.set_xlim(-widest, widest)
-    axes.set_xlabel(f"aantal reacties, van n = {n}")
+    axes.set_xlabel(f"aantal {what}, van n = {number(n, 0)}")
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{abs(value):.0f}"))
     axes.grid(axis="y", visible=False)
     legend_below(figure)

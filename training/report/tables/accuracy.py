@@ -35,22 +35,27 @@ def beside(figures: Mapping[str, Any], kind: str) -> Rows:
     """The figures over the whole set: this model, the previous one and the baseline."""
     measured = {model: figures.get(kind + suffix) for suffix, model in MODELS.items()}
     return {
-        row: {
-            model: NOT_MEASURED if not found or key not in found else f"{metric(found[key])}, n = {number(found[key]['n'], 0)}"
-            for model, found in measured.items()
-        }
+        row: {model: _whole(found, key) for model, found in measured.items()}
         for key, row in WHOLE.items()
         if key in figures[kind]
     }
 
 
+def _whole(found: Mapping[str, Any] | None, key: str) -> str:
+    if not found or key not in found or found[key]["value"] is None:
+        return NOT_MEASURED
+    # Which categories enough comments carry differs with how many comments are taken.
+    over = f" ({len(found['mean_f1_over'])} cat.)" if key == "mean_f1" else ""
+    return f"{metric(found[key])}, n = {number(found[key]['n'], 0)}{over}"
+
+
 def any_violation(found: Mapping[str, Any]) -> Rows:
     """How often right about any violation at all."""
     rows = {
-        "terecht aangeduid of terecht gelaten": found["right"],
-        "overtredingen die het niet aanduidt": found["missed"],
-        "onschuldige reacties die het wel aanduidt": found["named_harmless"],
-        "wat het aanduidt en ook een overtreding is": found["precision"],
+        "terecht aangeduid of terecht gelaten": found["any"]["right"],
+        "overtredingen die het niet aanduidt": found["any"]["missed"],
+        "onschuldige reacties die het wel aanduidt": found["any"]["named_harmless"],
+        "wat het aanduidt en ook een overtreding is": found["any"]["precision"],
     }
     return {name: {"aandeel": percent(row), "van": _count(row["n"])} for name, row in rows.items()}
 
@@ -68,16 +73,30 @@ def confusions(found: Mapping[str, Any], names: Mapping[str, str], most: int = 5
 
 
 def reliability(found: Mapping[str, Any], names: Mapping[str, str]) -> Rows:
-    """All categories together, then each."""
-    rows = {"alle samen": found["pooled"]} | {names[name]: row for name, row in found["categories"].items()}
+    """All categories together, those where the model saw something, then each that enough comments carry."""
+    pooled = found["reliability"]["pooled"]
+    rows = {
+        "alle samen": _reliability(pooled),
+        "alle samen, kans van 5 % en meer": {
+            "afwijking": percent(pooled["calibration_error_raised"]),
+            "Brier-score": "",
+            "wie altijd het gemiddelde zegt": "",
+            "oordelen": _count(pooled["raised"]),
+        },
+    }
+    for name, row in found["reliability"]["categories"].items():
+        few = found["categories"][name]["positives"] < MIN_POSITIVES
+        written = _reliability(row)
+        rows[names[name]] = dict.fromkeys(written, "te weinig") | {"oordelen": written["oordelen"]} if few else written
+    return rows
+
+
+def _reliability(row: Mapping[str, Any]) -> dict[str, str]:
     return {
-        name: {
-            "afwijking": percent(row["calibration_error"]),
-            "Brier-score": metric(row["brier"], 3),
-            "wie altijd het gemiddelde zegt": number(row["brier_of_share"], 3),
-            "oordelen": _count(row["pairs"]),
-        }
-        for name, row in rows.items()
+        "afwijking": percent(row["calibration_error"]),
+        "Brier-score": metric(row["brier"], 3),
+        "wie altijd het gemiddelde zegt": number(row["brier_of_share"], 3),
+        "oordelen": _count(row["pairs"]),
     }
 
 

@@ -19,6 +19,23 @@ def turned(found: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Mapp
     return {ANY: found["any"]} | {names[name]: row for name, row in found["categories"].items()}
 
 
+def remarks(figures: Mapping[str, Any]) -> list[str]:
+    """What a reader has to know of the comparison itself: which models, on how much of each set, and if the path differed."""
+    if figures["old"] is None:
+        return []
+    counts = [
+        f"{number(found['n'], 0)} van {number(found['of'], 0)} {'echte' if name == 'real' else 'eigen'} reacties"
+        for name, found in figures["sets"].items()
+    ]
+    said = [f"Vergeleken: {figures['new']} met {figures['old']}, op {' en '.join(counts)}." if counts else ""]
+    if not figures["same_path"]:
+        said.append(
+            "De antwoorden van het vorige model zijn gemaakt met een ander beleidsbestand of een eerdere versie van de vaste regels: "
+            "een verschil kan ook daarvan komen."
+        )
+    return [remark for remark in said if remark]
+
+
 def by_category(found: Mapping[str, Any], names: Mapping[str, str]) -> Rows:
     """Newly right and wrong, whether that is more than chance, and F1 where enough comments carry the category."""
     rows = {ANY: _turned(found["any"], found["any"]["chance"])}
@@ -37,7 +54,7 @@ def by_category(found: Mapping[str, Any], names: Mapping[str, str]) -> Rows:
 def whole(found: Mapping[str, Any]) -> Rows:
     """Mean F1 and AUC: old, new and the difference with its paired interval."""
     named = {
-        "mean_f1": f"gemiddelde F1 van {len(found.get('mean_f1_over', []))} categorieën",
+        "mean_f1": f"gemiddelde F1 (aantal categorieën: {len(found.get('mean_f1_over', []))})",
         "any_auc": "AUC, een overtreding of niet",
         "binary_auc": "AUC, beledigend of niet (oordeel van IMSyPP)",
     }
@@ -86,6 +103,7 @@ def fitted(found: Mapping[str, Any], names: Mapping[str, str]) -> Rows:
             "benoemen vroeger vanaf": number(row["decision"]["old"], 3),
             "evenveel benoemen bij": _carried(row["decision"]),
             "benoemen nu vanaf": number(row["decision"]["now"], 3),
+            "nagekeken vroeger": number(row["review"]["n"], 0),
         }
         for name, row in found["thresholds"].items()
     }
@@ -98,7 +116,7 @@ def own_thresholds(found: Mapping[str, Any], names: Mapping[str, str]) -> Rows:
         at = {carried["old"]: carried for carried in row["round"]}
         rows[names[name]] = {
             f"was {number(old)}": _carried(at[old], row["highest"]) if old in at else "kon niet" for old in ROUND
-        } | {"hoogste": number(row["highest"])}
+        }
     return rows
 
 
@@ -122,8 +140,9 @@ def _turned(row: Mapping[str, Any], chance: float) -> dict[str, str]:
     right, wrong = row["newly_right"], row["newly_wrong"]
     better = "beter" if right > wrong else "slechter"
     verdict = better if chance < SIGNIFICANT else "kan toeval zijn"
-    p = "< 0,001" if chance < 0.001 else number(chance, 3)
-    return {"nu wel juist": number(right, 0), "nu niet meer": number(wrong, 0), "oordeel": f"{verdict} (p {p})"}
+    p = "p < 0,001" if chance < 0.001 else f"p = {number(chance, 3)}"
+    said = f"{verdict} ({p})" if right or wrong else "niets gekanteld"
+    return {"nu wel juist": number(right, 0), "nu niet meer": number(wrong, 0), "oordeel": said}
 
 
 def _carried(row: Mapping[str, Any], highest: float = 1.0) -> str:
@@ -131,5 +150,5 @@ def _carried(row: Mapping[str, Any], highest: float = 1.0) -> str:
         return f"te weinig: n = {row['n']}"
     interval = f"{number(row['low'])}–{number(row['high'])}"
     if row["new"] > highest:
-        return f"{number(highest, 3)} (hoogste; was {number(row['new'], 3)})"
-    return f"{number(row['new'], 3)} ({interval}), n = {row['n']}"
+        return f"{number(highest, 3)} (hoogste)"
+    return f"{number(row['new'], 3)} ({interval})"
