@@ -39,8 +39,8 @@ def bins(truth: NDArray[Any], probability: Floats) -> list[dict[str, Any]]:
 def brier(truth: NDArray[Any], probability: Floats) -> float:
     """The mean squared distance of probability and truth (Brier 1950): 0 is perfect.
 
-    >>> brier(np.array([1.0, 0.0]), np.array([0.9, 0.3]))
-    0.05
+    >>> brier(np.array([1.0, 0.0]), np.array([0.5, 0.5]))
+    0.25
     """
     return float(np.mean((probability - truth) ** 2)) if len(truth) else float("nan")
 
