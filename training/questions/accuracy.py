@@ -17,7 +17,7 @@ BASELINES = {"own": "own_test_baseline", "adversarial": "adversarial_baseline", 
 
 
 def figures(run: Run) -> dict[str, Any]:
-    """By set (`real` only where at hand) the figures of this model, of the previous one and of the baseline.
+    """By set (`real` only where some carry our labels) the figures of this model, of the previous one and of the baseline.
 
     The baseline's are from the artefact's own training run, on all comments of the set whatever `every` says.
     """
@@ -25,11 +25,7 @@ def figures(run: Run) -> dict[str, Any]:
     sets: dict[str, Judged] = {"own": run.own, "adversarial": run.adversarial}
     if run.real and labelled(run.real.rows).any():
         sets["real"] = run.real
-    found: dict[str, Any] = {
-        "previous_model": before.model if before else None,
-        "baseline_every": run.options.every,
-        "actions": evaluate.action_figures(run.own.rows, run.own.decisions),
-    }
+    found: dict[str, Any] = {}
     for name, judged in sets.items():
         found[name] = _figures(name, judged, run)
         found[f"{name}_baseline"] = run.moderator.artefact.metrics.get(BASELINES[name])
@@ -44,8 +40,8 @@ def answer(figures: dict[str, Any]) -> tuple[str, str]:
     if right["value"] is None:
         return (f"Er zijn te weinig {kind} om te zeggen hoe vaak het model gelijk heeft.", "")
     return (
-        f"Van {number(right['n'], 0)} {kind} zegt het model er {percent(right, 0)} terecht dat ze een regel breken of niet.",
-        f"Het laat {_of(missed, 'overtredingen')} liggen en duidt {_of(wrong, 'onschuldige reacties')} ten onrechte aan.",
+        f"Bij {percent(right, 0)} van {number(right['n'], 0)} {kind} zegt het model terecht dat ze een regel breken of dat er niets mis mee is.",
+        f"Het mist {_of(missed, 'overtredingen')} en duidt {_of(wrong, 'onschuldige reacties')} ten onrechte aan.",
     )
 
 

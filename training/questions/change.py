@@ -27,7 +27,7 @@ def figures(run: Run) -> dict[str, Any]:
     found: dict[str, Any] = {"old": None, "new": model, "same_model": bool(before and before.model == model), "sets": {}}
     if before is None or found["same_model"]:
         return found
-    sets = {"own": run.own} | ({"real": run.real} if run.real else {})
+    sets = ({"real": run.real} if run.real else {}) | {"own": run.own}
     both = {name: compared(before, name, judged, run) for name, judged in sets.items()}
     return found | {
         "old": before.model,

@@ -140,7 +140,7 @@ def _turned(row: Mapping[str, Any], chance: float) -> dict[str, str]:
     right, wrong = row["newly_right"], row["newly_wrong"]
     better = "beter" if right > wrong else "slechter"
     verdict = better if chance < SIGNIFICANT else "kan toeval zijn"
-    p = "p < 0,001" if chance < 0.001 else f"p = {number(chance, 3)}"
+    p = "p\xa0<\xa00,001" if chance < 0.001 else f"p\xa0=\xa0{number(chance, 3)}"
     said = f"{verdict} ({p})" if right or wrong else "niets gekanteld"
     return {"nu wel juist": number(right, 0), "nu niet meer": number(wrong, 0), "oordeel": said}
 
