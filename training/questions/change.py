@@ -55,15 +55,15 @@ def answer(figures: dict[str, Any]) -> tuple[str, str]:
     right, wrong = found["any"]["newly_right"], found["any"]["newly_wrong"]
     return (
         f"Van {number(found['any']['n'], 0)} {kind} ziet het nieuwe model er {right} nu wel juist en {wrong} niet meer: {verdict}.",
-        f"Van {_sentence(found['harmless'], 'review', 'onschuldige reacties gaan er', 'naar een beoordelaar')}; "
-        f"van {_sentence(found['violations'], 'publish', 'overtredingen blijven er', 'gewoon staan')}.",
+        f"Van {_sentence(found['harmless'], 'review', 'onschuldige reacties', ('gaat', 'gaan'), 'naar een beoordelaar')}; "
+        f"van {_sentence(found['violations'], 'publish', 'overtredingen', ('blijft', 'blijven'), 'gewoon staan')}.",
     )
 
 
-def _sentence(moves: dict[str, dict[str, int]], action: str, what: str, where: str) -> str:
+def _sentence(moves: dict[str, dict[str, int]], action: str, what: str, verbs: tuple[str, str], where: str) -> str:
     n = number(sum(sum(row.values()) for row in moves.values()), 0)
     now = sum(row[action] for row in moves.values())
-    return f"{n} {what} nu {number(now, 0)} {where}, vroeger {number(sum(moves[action].values()), 0)}"
+    return f"{n} {what} {verbs[now != 1]} er nu {number(now, 0)} {where}, vroeger {number(sum(moves[action].values()), 0)}"
 
 
 def _set(name: str, pair: Compared, before: Previous, run: Run) -> dict[str, Any]:

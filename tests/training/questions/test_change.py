@@ -28,7 +28,8 @@ def without_previous(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
 def test_the_models_are_compared_on_the_same_comments(run: Run) -> None:
     found = json.loads(json.dumps(change.figures(run), allow_nan=False))
     own = found["sets"]["own"]
-    assert (found["old"], found["new"]) == ("small@2", run.moderator.artefact.id)
+    before = previous_module.previous(run)
+    assert before and (found["old"], found["new"]) == (before.model, run.moderator.artefact.id)
     assert own["n"] == own["of"] == own["any"]["n"] == sum(sum(row.values()) for row in own["all"].values())
     harmless_to_review = sum(own["harmless"]["publish"][action] for action in ("review", "auto_hide"))
     assert len(own["newly_reviewed"]) == harmless_to_review
@@ -98,7 +99,7 @@ def test_the_answer_says_whether_chance_would_do_it() -> None:
     )
     assert second == (
         "Van 30 onschuldige reacties gaan er nu 2 naar een beoordelaar, vroeger 0; "
-        "van 20 overtredingen blijven er nu 1 gewoon staan, vroeger 20."
+        "van 20 overtredingen blijft er nu 1 gewoon staan, vroeger 20."
     )
     assert "echte reacties" in change.answer(compared(own=labelled(0.02), real=labelled(0.5)))[0]
     assert "kan zijn" in change.answer(compared(own=labelled(0.5)))[0]
