@@ -80,7 +80,7 @@ def own_figures(comments: Sequence[LabelledComment], probabilities: Floats, foun
 
 
 def category_figures(both: Bools, one: Bools, probability: Floats, found: Bools) -> dict[str, Any]:
-    """Precision, recall, F1 and average precision of one category, each with its interval; shapes (n,).
+    """Precision, recall, F1, average precision and AUC of one category, each with its interval; shapes (n,).
 
     What one of two readers gave is right both ways for F1, as on the real comments, and left out of the others.
     """
@@ -92,6 +92,7 @@ def category_figures(both: Bools, one: Bools, probability: Floats, found: Bools)
         "recall": as_json(rate(right, int((both & clear).sum()))),
         "f1": as_json(bootstrap(one_f1, np.where(one, found, both), found)),
         "average_precision": as_json(bootstrap(average_precision, both[clear], probability[clear])),
+        "auc": as_json(bootstrap(auc, both[clear], probability[clear])),
     }
 
 
@@ -155,7 +156,7 @@ def real_figures(rows: Sequence[dict[str, Any]], probabilities: Floats, found: B
         "mean_f1": as_json(bootstrap(_mean_f1, truth[:, usual], found[:, usual])),
         "mean_f1_over": [name for name, keep in zip(taxonomy.category_ids, usual, strict=True) if keep],
         "categories": {
-            name: {"positives": int(both[:, i].sum()), "f1": as_json(bootstrap(one_f1, truth[:, i], found[:, i]))}
+            name: category_figures(both[:, i], one[:, i], probabilities[labelled][:, i], found[:, i])
             for i, name in enumerate(taxonomy.category_ids)
         },
         "any_auc": as_json(bootstrap(auc, np.any(both, axis=1)[clear], highest[labelled][clear])),

@@ -9,7 +9,8 @@ from typing import Any, Protocol
 
 from serving.settings import ROOT
 from training.files import new_file, read_json, write_json
-from training.questions import accuracy
+from training.previous import PREVIOUS
+from training.questions import accuracy, change
 from training.run import COMMENTS, DATA, Run, digest
 
 
@@ -22,6 +23,7 @@ class Question(Protocol):
 # By the name of its notebook, in the order of the report.
 QUESTIONS: dict[str, Question] = {
     "nauwkeurigheid": accuracy,
+    "verandering": change,
 }
 
 
@@ -42,6 +44,7 @@ def _measured_by(run: Run) -> str:
     """Of the run and of all code and data that could change a figure."""
     files = [*sorted((ROOT / "training").rglob("*.py")), *sorted(COMMENTS.glob("*.jsonl")), *sorted((DATA / "bias").iterdir())]
     files += [path for path in (run.options.real, run.options.metrics) if path]
+    files += [PREVIOUS] if PREVIOUS.is_file() else []
     return digest([run.fingerprint.encode(), str(run.options.every).encode(), *(path.read_bytes() for path in files)])
 
 

@@ -1,0 +1,1 @@
+"""Pictures of one page each: from figures to a drawing."""

@@ -1,0 +1,1 @@
+"""Tables of one page each: from figures to rows of written cells."""
