@@ -24,13 +24,15 @@ def note(text: str) -> HTML:
     return HTML(f'<p class="let-op">{html.escape(text)}</p>')
 
 
-def table(caption: str, rows: Mapping[str, Mapping[str, Any]], first: str) -> HTML:
+def table(caption: str, rows: Mapping[str, Mapping[str, Any]], first: str = "") -> HTML:
     """A table with a caption: one row a key, one column for each key of its cells. `first` heads the column of row names.
 
     Cells are shown as they are (see `training.report.words` for numbers); what starts with a digit or minus stands right.
     """
     columns = list(dict.fromkeys(name for cells in rows.values() for name in cells))
-    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in (first, *columns))
+    # A corner without words is no header: a screen reader would announce an empty one.
+    corner = f'<th scope="col">{html.escape(first)}</th>' if first else "<td></td>"
+    head = corner + "".join(f'<th scope="col">{html.escape(name)}</th>' for name in columns)
     body = "".join(
         f'<tr><th scope="row">{html.escape(name)}</th>{"".join(_cell(cells.get(column, "")) for column in columns)}</tr>'
         for name, cells in rows.items()

@@ -1,4 +1,4 @@
-"""A report as `make report` makes it, on every sixtieth comment, shown by the service as it runs."""
+"""A report as `make report` makes it, on every twentieth comment, shown by the service as it runs."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -12,7 +12,7 @@ from tests.web.conftest import browser  # noqa: F401
 from training.report.__main__ import report
 from training.run import Run, RunOptions
 
-EVERY = 60
+EVERY = 20
 
 
 @pytest.fixture(scope="session")
