@@ -72,7 +72,16 @@ def in_place_of(texts: Sequence[str], words: WordSet, others: Sequence[str]) -> 
     for row, text in enumerate(texts):
         if words.pattern.search(text):
             for other in others:
-                yield row, other, words.pattern.sub(lambda _, other=other: other, text)
+                yield row, other, other.join(words.pattern.split(text))
+
+
+def group_names(frames: Path) -> dict[str, str]:
+    """The groups of the bias frames by id, as they are called in the plural.
+
+    Raises:
+        TrainingError: the frames can't be read.
+    """
+    return {str(group["id"]): str(group["plural"]) for group in _table(frames, "group")}
 
 
 def party_names(frames: Path) -> dict[str, str]:

@@ -14,7 +14,7 @@ from serving.moderation.decision import Decision
 from training.augment import WORD_SETS, read_word_sets
 from training.bias import KINDS, BiasRow, Kind, counterfactual_gaps, read_bias
 from training.evaluate import OFFENSIVE, Bools, probabilities_of
-from training.mentions import in_place_of, mentioned, party_names, read_mentions
+from training.mentions import group_names, in_place_of, mentioned, party_names, read_mentions
 from training.metrics import as_json, bootstrap, macro_f1, rate
 from training.report.fairness import groups_sentence, parties_sentence, real_sentence
 from training.run import DATA, Judged, Run
@@ -108,15 +108,16 @@ def gaps(rows: Sequence[BiasRow], decisions: Sequence[Decision]) -> dict[str, An
 def by_register(run: Run) -> dict[str, Any]:
     """On own test comments, per register: whether any rule is broken (macro-F1), harmless stopped, violations published."""
     own = run.own
-    one = np.array([bool(row.either) for row in own.rows])
     broken = np.array([bool(row.labels) for row in own.rows])
-    found = own.found.any(axis=1)
-    truth = np.where(one & ~broken, found, broken)
+    # A label that one of two readers gave counts as right both ways, as everywhere.
+    either = [bool(set(row.either) & set(decision.labels)) for row, decision in zip(own.rows, own.decisions, strict=True)]
+    truth: Bools = broken | np.array(either)
+    found: Bools = np.any(own.found, axis=1)
     registers = sorted({row.register for row in own.rows})
     groups = _natural(own.decisions, broken, {name: np.array([row.register == name for row in own.rows]) for name in registers})
-    clear = broken | ~one
+    clear: Bools = np.array([bool(row.labels) or not row.either for row in own.rows])
     scores = {name: as_json(bootstrap(macro_f1, truth[members], found[members])) for name, members in groups.members.items()}
-    few = {name: score | {"value": None} for name, score in scores.items() if score["n"] < FEWEST}
+    few = {name: score | {"value": None} for name, score in scores.items() if groups.members[name].sum() < FEWEST}
     return {"any_macro_f1": dict(sorted((scores | few).items(), key=_lowest_first))} | comparison(_only(groups, clear))
 
 
@@ -162,6 +163,7 @@ def _identity(rows: Sequence[BiasRow], decisions: Sequence[Decision]) -> dict[st
     return {
         "aucs": _lowest_bpsn_first(aucs),
         "values": len(of_values),
+        "names": group_names(FRAMES),
         "worst_values": dict(list(_lowest_bpsn_first(of_values).items())[:WORST]),
         **_same_sentence(groups, FEWEST),
     }

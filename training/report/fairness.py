@@ -5,7 +5,7 @@ from typing import Any
 
 from training.mentions import ANY, NONE
 from training.report.groups import spoken
-from training.report.words import number, percent
+from training.report.words import counted, number, percent
 
 
 def groups_sentence(figures: Mapping[str, Any]) -> str:
@@ -18,10 +18,10 @@ def groups_sentence(figures: Mapping[str, Any]) -> str:
     size = f"n = {number(found['n'], 0)}"
     if found["value"] == 0:
         return f"Onschuldige zinnen worden over elke groep even vaak tegengehouden ({size})."
-    shares = f"van onschuldige zinnen over {most}, van dezelfde zinnen over {least}"
+    shares = f"van de onschuldige zinnen over {most} tegen, van dezelfde zinnen over {least}"
     if found["beyond_chance"]:
-        return f"Nee: het systeem houdt onschuldige zinnen over sommige groepen vaker tegen, {shares}, meer dan toeval kan zijn ({size})."
-    return f"Het systeem houdt {shares} tegen; dat verschil kan toeval zijn ({size})."
+        return f"Nee: het systeem houdt {shares}, meer verschil dan toeval kan zijn ({size})."
+    return f"Het systeem houdt {shares}; dat verschil kan toeval zijn ({size})."
 
 
 def real_sentence(mentions: Mapping[str, Any] | None) -> str:
@@ -30,9 +30,8 @@ def real_sentence(mentions: Mapping[str, Any] | None) -> str:
         return ""
     named, other = mentions["stopped"][ANY], mentions["stopped"][NONE]
     return (
-        f" Van {number(named['n'], 0)} echte onschuldige reacties die een groep, partij of voornaam noemen, houdt het "
-        "systeem "
-        f"{percent(named)} tegen; van {number(other['n'], 0)} andere {percent(other)}."
+        f" Van echte onschuldige reacties die een groep, partij of voornaam noemen, houdt het {percent(named)} tegen "
+        f"({counted(named)}), van andere {percent(other)} ({counted(other)})."
     )
 
 
@@ -41,14 +40,12 @@ def parties_sentence(figures: Mapping[str, Any]) -> str:
     flips, moved = figures["gaps"]["party"]["flips"], figures["party"]["shift_difference"]
     size = f"{number(flips['n'], 0)} zinnen waarin alleen de partij verandert"
     if flips["value"] == 0:
-        decided = f"Partijen: in {size}, is de beslissing voor elke partij dezelfde"
+        decided = f"Geen partij krijgt een andere beslissing in {size}"
     else:
-        decided = f"Partijen: in {size}, verandert de beslissing bij {percent(flips)} met de partij"
+        decided = f"In {size}, verandert de beslissing bij {percent(flips)} mee"
     swapped = figures["swapped_parties"]
     if swapped and swapped["difference"]:
-        decided += (
-            f"; in {number(swapped['comments'], 0)} echte reacties met telkens een andere partij {apart(swapped['difference'])}"
-        )
+        decided += f"; in {number(swapped['comments'], 0)} echte reacties {apart(swapped['difference'])}"
         moved = swapped["shift_difference"]
     return f"{decided}.{_moved(moved)}"
 
@@ -87,6 +84,6 @@ def _moved(found: Mapping[str, Any] | None) -> str:
         return ""
     certain = "meer dan toeval kan zijn" if found["beyond_chance"] else "wat toeval kan zijn"
     return (
-        f" De kans die het model geeft, verschilt hooguit {points(found)}, {certain}: {spoken(found['most'])} krijgt gemiddeld "
-        f"de hoogste, {spoken(found['least'])} de laagste."
+        f" De kans die het model geeft, is gemiddeld het hoogst voor {spoken(found['most'])} en het laagst voor "
+        f"{spoken(found['least'])}: {points(found)}, {certain}."
     )
