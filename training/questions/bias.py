@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from serving.moderation.comment import Comment
 from serving.moderation.decision import Decision
@@ -86,8 +87,9 @@ def gaps(rows: Sequence[BiasRow], decisions: Sequence[Decision]) -> dict[str, An
     found: dict[str, Any] = {}
     for kind, measured in counterfactual_gaps(rows, decisions).items():
         of_kind = [(row, decision) for row, decision in zip(rows, decisions, strict=True) if row.kind == kind]
-        groups = grouped([row for row, _ in of_kind], [decision for _, decision in of_kind])
-        furthest = int(np.abs(shift_of(groups)).argmax())
+        furthest, shift = _furthest(
+            grouped([row for row, _ in of_kind], [d for _, d in of_kind]).cluster, [d for _, d in of_kind]
+        )
         row = of_kind[furthest][0]
         found[kind] = {
             "n": measured["n"],
@@ -98,7 +100,7 @@ def gaps(rows: Sequence[BiasRow], decisions: Sequence[Decision]) -> dict[str, An
             "worst": {
                 "frame": row.frame,
                 "put_in": row.value,
-                "shift": round(float(shift_of(groups)[furthest]), 4),
+                "shift": round(shift, 4),
                 "text": None if row.labels else row.text,
             },
         }
@@ -152,6 +154,15 @@ def swapped_parties(run: Run, texts: Sequence[str]) -> dict[str, Any] | None:
         "difference": largest_difference(groups, stopped, everyone, weight, FEWEST_SENTENCES),
         "shift_difference": largest_difference(groups, shift_of(groups), everyone, weight, FEWEST_SENTENCES),
     }
+
+
+def _furthest(cluster: NDArray[np.int64], decisions: Sequence[Decision]) -> tuple[int, float]:
+    """The sentence of which a probability of one category strays furthest from its frame's mean, and by how much."""
+    probability = probabilities_of(decisions)
+    means = np.array([probability[cluster == frame].mean(axis=0) for frame in range(cluster.max() + 1)])
+    shift = probability - means[cluster]
+    row, category = np.unravel_index(np.abs(shift).argmax(), shift.shape)
+    return int(row), float(shift[row, category])
 
 
 def _identity(rows: Sequence[BiasRow], decisions: Sequence[Decision]) -> dict[str, Any]:

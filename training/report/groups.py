@@ -58,7 +58,7 @@ def shift(figure: Mapping[str, Any]) -> str:
     >>> shift({"value": 0.0123, "low": -0.004, "high": 0.02, "n": 60})
     '+1,2 (-0,4 tot +2,0)'
     """
-    value, low, high = (f"{'+' if figure[k] > 0 else ''}{number(100 * figure[k], 1)}" for k in ("value", "low", "high"))
+    value, low, high = (_signed(figure[k]) for k in ("value", "low", "high"))
     return f"{value} ({low} tot {high})"
 
 
@@ -143,7 +143,7 @@ def sentences(compared: Mapping[str, Any]) -> dict[str, Any]:
     in_order = compared["shift"]
     rates = {title: {name: compared[kind][name] for name in in_order} for kind, title in WRONGS.items() if kind != "hidden"}
     return {
-        spoken(name): {"verschuiving": or_few(moved, shift)}
+        spoken(name): {"verschuiving (procentpunt)": or_few(moved, shift)}
         | {title: or_few(by_group[name], of_n) for title, by_group in rates.items()}
         for name, moved in in_order.items()
     }
@@ -152,7 +152,7 @@ def sentences(compared: Mapping[str, Any]) -> dict[str, Any]:
 def swapped(compared: Mapping[str, Any]) -> dict[str, Any]:
     """Rows of comments with each party in turn, the highest probability first."""
     return {
-        spoken(name): {"verschuiving": shift(moved), "tegengehouden": or_few(compared["reviewed"][name], of_n)}
+        spoken(name): {"verschuiving (procentpunt)": shift(moved), "tegengehouden": or_few(compared["reviewed"][name], of_n)}
         for name, moved in compared["shift"].items()
     }
 
@@ -164,3 +164,9 @@ def registers(by_register: Mapping[str, Any]) -> dict[str, Any]:
         | {title: or_few(by_register[kind][name], of_n) for kind, title in WRONGS.items() if kind != "hidden"}
         for name, f1 in by_register["any_macro_f1"].items()
     }
+
+
+def _signed(value: float) -> str:
+    rounded = round(100 * value, 1)
+    # What rounds to nothing has no sign.
+    return f"{'+' if rounded > 0 else ''}{number(rounded or 0.0, 1)}"

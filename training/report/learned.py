@@ -48,7 +48,7 @@ def shares(found: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     return {
         spoken(name): {
             "reacties": number(figure["n"], 0),
-            "breekt een huisregel": or_few(figure | {"value": figure["value"] if figure["n"] >= 50 else None}, percent),
+            "breekt een huisregel": or_few({**figure, "value": figure["value"] if figure["n"] >= 50 else None}, percent),
         }
         for name, figure in found.items()
     }
@@ -81,8 +81,8 @@ def external_categories(found: Mapping[str, Mapping[str, Any]]) -> dict[str, int
 
 def diversity(own: Mapping[str, float], real: Mapping[str, float] | None) -> dict[str, Any]:
     titles = {"1": "verschillende woorden", "2": "verschillende woordparen", "3": "verschillende reeksen van drie"}
-    sets = {"onze eigen reacties": own} | ({"echte reacties": real} if real else {})
-    return {name: {title: number(values[size], 0) for size, title in titles.items()} for name, values in sets.items()}
+    sets = {"onze eigen reacties": own, "echte reacties": real}
+    return {name: {title: number(values[size], 0) for size, title in titles.items()} for name, values in sets.items() if values}
 
 
 def facts(figures: Mapping[str, Any]) -> dict[str, Any]:
