@@ -17,7 +17,7 @@ from training.errors import TrainingError
 from training.evaluate import Bools
 
 # Texts that mention any of the groups, and those that mention none, to compare with.
-ANY, NONE = "een van deze groepen", "geen van deze"
+ANY, NONE = "een groep, partij of voornaam", "geen groep, partij of voornaam"
 MAJORITY = "Vlamingen, Nederlanders, witte mensen"
 ORIGIN, INCOME, PARTY = "andere herkomst of taal", "inkomen of werk", "partij of overtuiging"
 BODY = "handicap, gezondheid, uiterlijk"

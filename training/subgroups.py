@@ -16,6 +16,8 @@ from training.metrics import DRAWS, Figure, as_json, auc, rate
 
 # Fewer texts than this of a group of people say too little of how the group is treated.
 FEWEST = 50
+# Fewer frames than this, drawn again and again, show no spread worth an interval.
+FEWEST_CLUSTERS = 10
 
 
 @dataclass(frozen=True)
@@ -93,13 +95,14 @@ def bias_aucs(groups: Groups, name: str, weight: Floats, fewest: int = FEWEST) -
 def largest_difference(
     groups: Groups, value: NDArray[Any], among: Bools, weight: Floats, fewest: int = FEWEST
 ) -> dict[str, Any] | None:
-    """The two groups whose means of `value` lie furthest apart `among` texts; None where under two groups have enough.
+    """The two groups whose means of `value` lie furthest apart `among` texts; None where under two groups have enough,
+    or where they come from too few clusters.
 
     The interval holds for all pairs at once, so that the largest is not taken for a find because it was sought: its
     half-width is the 95th percentile, over draws, of the range of the groups' deviations from their own means (Tukey's range).
     """
     members = {name: rows & among for name, rows in groups.members.items() if (rows & among).sum() >= fewest}
-    if len(members) < 2:
+    if len(members) < 2 or min(len(set(groups.cluster[rows])) for rows in members.values()) < FEWEST_CLUSTERS:
         return None
     means = {name: float(value[rows].mean()) for name, rows in members.items()}
     deviation = np.array([weighted_mean(value[rows], weight[:, rows]) - means[name] for name, rows in members.items()])

@@ -93,6 +93,13 @@ def test_groups_of_the_same_frames_are_drawn_together() -> None:
     assert (found["value"], found["low"], found["high"]) == (0, 0, 0)
 
 
+def test_a_few_frames_tell_no_difference() -> None:
+    cluster = np.arange(120) % 5
+    first = np.arange(120) < 60
+    groups = Groups(np.full(120, 0.5), np.zeros(120, bool), np.full(120, "publish"), cluster, {"een": first, "twee": ~first})
+    assert comparison(groups)["difference"] is None
+
+
 def test_a_shift_is_from_the_mean_of_the_frame() -> None:
     groups = Groups(
         np.array([0.2, 0.4, 0.8, 0.6]),

@@ -5,7 +5,7 @@ from typing import Any
 
 from training.mentions import ANY, NONE
 from training.report.groups import spoken
-from training.report.words import counted, number, percent
+from training.report.words import number, percent
 
 
 def groups_sentence(figures: Mapping[str, Any]) -> str:
@@ -30,8 +30,8 @@ def real_sentence(mentions: Mapping[str, Any] | None) -> str:
         return ""
     named, other = mentions["stopped"][ANY], mentions["stopped"][NONE]
     return (
-        f" Van echte onschuldige reacties die een groep, partij of voornaam noemen, houdt het {percent(named)} tegen "
-        f"({counted(named)}), van andere {percent(other)} ({counted(other)})."
+        f" Van {number(named['n'], 0)} echte onschuldige reacties die een groep, partij of voornaam noemen, houdt het "
+        f"{percent(named)} tegen, van {number(other['n'], 0)} andere {percent(other)}."
     )
 
 
@@ -43,11 +43,11 @@ def parties_sentence(figures: Mapping[str, Any]) -> str:
         decided = f"Geen partij krijgt een andere beslissing in {size}"
     else:
         decided = f"In {size}, verandert de beslissing bij {percent(flips)} mee"
-    swapped = figures["swapped_parties"]
+    swapped, where = figures["swapped_parties"], "in die zinnen"
     if swapped and swapped["difference"]:
         decided += f"; in {number(swapped['comments'], 0)} echte reacties {apart(swapped['difference'])}"
-        moved = swapped["shift_difference"]
-    return f"{decided}.{_moved(moved)}"
+        moved, where = swapped["shift_difference"], "in die reacties"
+    return f"{decided}.{_moved(moved, where)}"
 
 
 def apart(found: Mapping[str, Any]) -> str:
@@ -79,11 +79,11 @@ def largest(found: Mapping[str, Any] | None, of: str) -> str:
     return f"In {of} {apart(found)}; n = {number(found['n'], 0)}."
 
 
-def _moved(found: Mapping[str, Any] | None) -> str:
+def _moved(found: Mapping[str, Any] | None, where: str) -> str:
     if found is None or found["value"] == 0:
         return ""
     certain = "meer dan toeval kan zijn" if found["beyond_chance"] else "wat toeval kan zijn"
     return (
-        f" De kans die het model geeft, is gemiddeld het hoogst voor {spoken(found['most'])} en het laagst voor "
+        f" De kans die het model geeft, is {where} gemiddeld het hoogst voor {spoken(found['most'])} en het laagst voor "
         f"{spoken(found['least'])}: {points(found)}, {certain}."
     )

@@ -7,6 +7,7 @@ import pytest
 
 from serving.settings import read_settings
 from training.bias import BiasRow
+from training.mentions import ANY, NONE
 from training.questions import bias
 from training.report import fairness, groups
 from training.report.pictures.bias import both_wrongs
@@ -107,9 +108,9 @@ def test_what_is_said_of_parties_follows_from_the_figures(
 def test_nothing_is_said_of_real_comments_that_are_not_there() -> None:
     assert fairness.real_sentence(None) == ""
     few = SHARE | {"value": None}
-    assert fairness.real_sentence({"stopped": {"een van deze groepen": few, "geen van deze": SHARE}}) == ""
-    found = fairness.real_sentence({"stopped": {"een van deze groepen": SHARE, "geen van deze": NEVER}})
-    assert "10,0\xa0% (5,0–15,0) tegen (n = 100), van andere 0,0\xa0%" in found
+    assert fairness.real_sentence({"stopped": {ANY: few, NONE: SHARE}}) == ""
+    found = fairness.real_sentence({"stopped": {ANY: SHARE, NONE: NEVER}})
+    assert "10,0\xa0% (5,0–15,0) tegen, van 100 andere 0,0\xa0%" in found
 
 
 def test_a_run_without_real_comments_has_no_figures_of_them(tmp_path: Path) -> None:
