@@ -94,17 +94,25 @@ def minhash(text: str) -> MinHash:
 
 
 def agreement(comments: Sequence[LabelledComment], second: dict[str, list[str]], taxonomy: Taxonomy) -> dict[str, float]:
-    """Cohen's kappa of writer and blind second reader per category, over the comments that both labelled.
+    """Cohen's kappa of writer and blind second reader per category, over the comments that both labelled."""
+    writer, reader = both_readings(comments, second)
+    kappas = {name: kappa([name in w for w in writer], [name in r for r in reader]) for name in taxonomy.category_ids}
+    return kappas | {"any": kappa([bool(w) for w in writer], [bool(r) for r in reader])}
+
+
+def both_readings(comments: Sequence[LabelledComment], second: dict[str, list[str]]) -> tuple[list[set[str]], list[set[str]]]:
+    """What the writer and what the blind second reader gave each comment that both labelled.
 
     What the writer gave is `labels` and those of `either` that the second reader did not give.
+
+    Raises:
+        TrainingError: they share no comment.
     """
     both = [comment for comment in comments if comment.id in second]
     if not both:
         raise TrainingError("the second reading shares no id with the comments; give the file that belongs to them")
     writer = [{*c.labels, *(set(c.either) - set(second[c.id]))} for c in both]
-    reader = [set(second[c.id]) for c in both]
-    kappas = {name: kappa([name in w for w in writer], [name in r for r in reader]) for name in taxonomy.category_ids}
-    return kappas | {"any": kappa([bool(w) for w in writer], [bool(r) for r in reader])}
+    return writer, [set(second[c.id]) for c in both]
 
 
 def kappa(first: Sequence[bool], second: Sequence[bool]) -> float:

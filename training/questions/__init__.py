@@ -5,13 +5,14 @@ stands without its interval.
 """
 
 import json
+from pathlib import Path
 from typing import Any, Protocol
 
 from serving.settings import ROOT
 from training.files import new_file, read_json, write_json
 from training.previous import PREVIOUS
-from training.questions import accuracy, change
-from training.run import COMMENTS, DATA, Run, digest
+from training.questions import accuracy, bias, change, data
+from training.run import DATA, Run, digest
 
 
 class Question(Protocol):
@@ -22,7 +23,9 @@ class Question(Protocol):
 
 # By the name of its notebook, in the order of the report.
 QUESTIONS: dict[str, Question] = {
+    "gegevens": data,
     "nauwkeurigheid": accuracy,
+    "vertekening": bias,
     "verandering": change,
 }
 
@@ -42,10 +45,14 @@ def figures_of(run: Run, question: str) -> dict[str, Any]:
 
 def _measured_by(run: Run) -> str:
     """Of the run and of all code and data that could change a figure."""
-    files = [*sorted((ROOT / "training").rglob("*.py")), *sorted(COMMENTS.glob("*.jsonl")), *sorted((DATA / "bias").iterdir())]
+    files = [*sorted((ROOT / "training").rglob("*.py")), *sorted(path for path in DATA.rglob("*") if _measured_on(path))]
     files += [path for path in (run.options.real, run.options.metrics) if path]
-    files += [PREVIOUS] if PREVIOUS.is_file() else []
     return digest([run.fingerprint.encode(), str(run.options.every).encode(), *(path.read_bytes() for path in files)])
+
+
+def _measured_on(path: Path) -> bool:
+    """Everything in data/ but the models: the run's fingerprint tells of the artefact."""
+    return path.is_file() and (DATA / "models" not in path.parents or path == PREVIOUS)
 
 
 def measured(run: Run) -> dict[str, Any]:

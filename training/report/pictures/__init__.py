@@ -1,1 +1,1 @@
-"""Pictures of one page each: from figures to a drawing."""
+"""Pictures of one page each: from its figures to a drawing."""
