@@ -1,0 +1,1 @@
+"""Pictures of one question each: from its figures to a drawing."""
