@@ -60,7 +60,11 @@ def mixed(judge: Judge, comments: Sequence[LabelledComment], tables: Tables, see
     for kind, change in _changes(tables, seed).items():
         asked = _asked(clear, change)
         moved = np.array([c.text != new.text for c, new in zip(clear, asked, strict=True)])
-        after = np.any(judge([comment for comment, has in zip(asked, moved, strict=True) if has]), axis=1) if moved.any() else moved[:0]
+        after = (
+            np.any(judge([comment for comment, has in zip(asked, moved, strict=True) if has]), axis=1)
+            if moved.any()
+            else moved[:0]
+        )
         rows.append(
             {
                 "kind": kind,
