@@ -19,7 +19,8 @@ def pieces(text: str, spans: Sequence[Span] = (), allowed: Allowed = NOTHING_ALL
     [{'text': 'bel', 'categories': ['threat']}, {'text': ' [telefoonnummer]!', 'categories': []}]
     """
     masked = [find for find in detect(text, allowed) if find.category == "personal_data"]
-    edges = {0, len(text), *(edge for part in (*spans, *masked) for edge in (part.start, part.end))}
+    places = [(span.start, span.end) for span in spans] + [(find.start, find.end) for find in masked]
+    edges = {0, len(text), *(edge for place in places for edge in place)}
     found: list[dict[str, Any]] = []
     for start, end in pairwise(sorted(edges)):
         shown = _shown(text, start, end, masked)
