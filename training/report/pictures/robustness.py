@@ -20,7 +20,14 @@ def kept(rows: Sequence[dict[str, Any]], names: dict[str, str], goal: float) -> 
     drawn = plots.intervals(series, "blijft over van de macro-F1 op gewone tekst", _limits(measured), percent=True)
     axes = drawn.axes[0]
     axes.axvline(goal, color=plots.BLACK, linestyle="--", linewidth=1)
-    axes.annotate(f"doel: {number(100 * goal, 0)} %", (goal, 1.0), xycoords=("data", "axes fraction"), ha="center", va="bottom", fontsize=8)
+    axes.annotate(
+        f"doel: {number(100 * goal, 0)} %",
+        (goal, 1.0),
+        xycoords=("data", "axes fraction"),
+        ha="center",
+        va="bottom",
+        fontsize=8,
+    )
     return drawn
 
 
