@@ -16,7 +16,7 @@ from training.evaluate import Bools, Floats
 from training.examples import pieces
 from training.labels import ADVERSARIAL, LabelledComment
 from training.metrics import as_json, rate
-from training.report.words import counted, percent, share
+from training.report import words
 from training.run import Judged, Run
 from training.traits import standing_out
 
@@ -63,13 +63,13 @@ def answer(figures: dict[str, Any]) -> tuple[str, str]:
     if threat["value"] is None:
         first = "Hoe vaak een bedreiging gewoon blijft staan, is hier niet gemeten: er zijn geen bedreigingen bij."
     else:
-        first = f"Van de bedreigingen in onze eigen testreacties blijft {percent(threat)} gewoon staan ({counted(threat)})."
+        first = f"Van de bedreigingen in onze eigen testreacties blijft {words.percent(threat)} gewoon staan ({words.counted(threat)})."
     if harmless["value"] is None:
         return first, "Hoe vaak een onschuldige reactie wordt tegengehouden, is hier niet gemeten."
-    second = f"Van de onschuldige reacties houdt het systeem {percent(harmless)} tegen tot iemand kijkt of verbergt ze ({counted(harmless)})"
+    second = f"Van de onschuldige reacties houdt het systeem {words.percent(harmless)} tegen tot iemand kijkt of verbergt ze ({words.counted(harmless)})"
     criticism = own["criticism_taken"]
     if criticism["value"] is not None:
-        second += f"; kritiek houdt het in {percent(criticism)} voor een belediging, pesterij of ruzie ({counted(criticism)})"
+        second += f"; kritiek houdt het in {words.percent(criticism)} voor een belediging, pesterij of ruzie ({words.counted(criticism)})"
     return first, f"{second}."
 
 
@@ -77,7 +77,11 @@ def unremarkable(traits: dict[str, Any]) -> str:
     """The kinds of mistakes of which nothing stands out, and those with too few comments to look."""
     nothing = [KINDS[kind][0] for kind, found in traits.items() if found["looked_at"] and not found["found"]]
     too_few = [KINDS[kind][0] for kind, found in traits.items() if not found["looked_at"]]
-    said = [f"{how}: {'; '.join(kinds)}." for how, kinds in (("Niets valt op bij", nothing), ("Te weinig reacties bij", too_few)) if kinds]
+    said = [
+        f"{how}: {'; '.join(kinds)}."
+        for how, kinds in (("Niets valt op bij", nothing), ("Te weinig reacties bij", too_few))
+        if kinds
+    ]
     return " ".join(said) or "Bij elke soort fout valt iets op."
 
 
@@ -99,7 +103,9 @@ def mistakes_of(judged: Judged, run: Run) -> dict[str, Mistakes]:
         "threat_published": Mistakes(threat, threat & published, 1 - judged.probabilities[:, columns["threat"]]),
         "violation_published": Mistakes(violation, violation & published, 1 - highest),
         "harmless_held": Mistakes(harmless, harmless & ~published, highest),
-        "criticism_taken": Mistakes(criticism, criticism & found[:, aimed].any(axis=1), judged.probabilities[:, aimed].max(axis=1)),
+        "criticism_taken": Mistakes(
+            criticism, criticism & found[:, aimed].any(axis=1), judged.probabilities[:, aimed].max(axis=1)
+        ),
         "other_rule": Mistakes(
             violation & found.any(axis=1),
             violation & found.any(axis=1) & ~(found & (labels | either)).any(axis=1),
@@ -113,7 +119,7 @@ def examples(run: Run, sets: Sequence[tuple[Judged, Mistakes]]) -> list[dict[str
     wrong = [
         (float(mistakes.sure[i]), judged.rows[i], judged.comments[i])
         for judged, mistakes in sets
-        for i in np.flatnonzero(mistakes.wrong)
+        for i in np.flatnonzero(mistakes.wrong).tolist()
     ]
     wrong.sort(key=lambda found: (-found[0], found[1].id))
     return [_example(run, row, comment) for _, row, comment in wrong[:EXAMPLES]]
@@ -125,11 +131,12 @@ def confusions(judged: Judged, run: Run) -> list[dict[str, Any]]:
     labels, either = (_matrix(judged.rows, field, names) for field in ("labels", "either"))
     missed, extra = labels & ~judged.found, judged.found & ~labels & ~either
     pairs = [
-        {"is": names[i], "taken_for": names[j], "share": as_json(rate(int((missed[:, i] & extra[:, j]).sum()), int(labels[:, i].sum())))}
+        (rate(int((missed[:, i] & extra[:, j]).sum()), int(labels[:, i].sum())), names[i], names[j])
         for i, j in permutations(range(len(names)), 2)
         if (missed[:, i] & extra[:, j]).any()
     ]
-    return sorted(pairs, key=lambda pair: -pair["share"]["value"] * pair["share"]["n"])[:CONFUSIONS]
+    pairs.sort(key=lambda pair: -pair[0].value * pair[0].n)
+    return [{"is": one, "taken_for": other, "share": as_json(share)} for share, one, other in pairs[:CONFUSIONS]]
 
 
 def _counts(kinds: dict[str, Mistakes]) -> dict[str, Any]:
@@ -141,7 +148,10 @@ def _example(run: Run, row: LabelledComment, comment: Comment) -> dict[str, Any]
     decision = run.moderator.decide(comment, with_spans=True)
     names = {category.id: category.name.lower() for category in run.taxonomy.categories}
     read = ", ".join(names[name] for name in row.labels) or "geen overtreding"
-    seen = ", ".join(f"{names[name]} ({share(decision.probabilities[name], 0)})" for name in decision.labels) or "geen overtreding"
+    seen = (
+        ", ".join(f"{names[name]} ({words.share(decision.probabilities[name], 0)})" for name in decision.labels)
+        or "geen overtreding"
+    )
     allowed = run.moderator.policy.allowed
     doubt = " Twijfelgeval." if row.borderline else ""
     context = "".join(piece["text"] for piece in pieces(comment.context, (), allowed)) if comment.context else ""

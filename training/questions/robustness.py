@@ -1,10 +1,11 @@
 """Can the model be fooled? Disguises, typos, emoji, other languages, short and long comments, and behaviour that a town counts on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from serving.moderation.comment import Comment
 from serving.moderation.decision import Decision
@@ -26,7 +27,7 @@ GOAL = 0.92
 # The strength that the answer speaks of.
 USUAL_SHARE = 0.3
 # Number of words of a comment, first and last.
-BANDS = {"1–4": (1, 4), "5–9": (5, 9), "10–19": (10, 19), "20–39": (20, 39), "40 en meer": (40, None)}
+BANDS = {"1–4": (1, 4), "5–9": (5, 9), "10–19": (10, 19), "20–39": (20, 39), "40 en meer": (40, 10**6)}
 FEWEST = 50
 KINDS = {
     "none": "ongewijzigd",
@@ -69,7 +70,7 @@ def figures(run: Run) -> dict[str, Any]:
         "behaviour": groups,
         "behaviour_all": as_json(rate(*np.sum([_passed(group) for group in groups], axis=0).tolist())),
     }
-    if run.real:
+    if run.real and any("labels" in row for row in run.real.rows):
         found["length_real"] = by_length(with_our_labels(run.real))
     return found
 
@@ -80,16 +81,16 @@ def answer(figures: dict[str, Any]) -> tuple[str, str]:
 
 def by_length(judged: Judged) -> dict[str, dict[str, Any]]:
     """Macro-F1 of any violation, harmless comments held up and violations published, by number of words; None where n is below FEWEST."""
-    words = np.array([len(comment.text.split()) for comment in judged.comments])
-    labels, either = ([set(_field(row, name)) for row in judged.rows] for name in ("labels", "either"))
-    violation = np.array([bool(label) for label in labels])
-    harmless = np.array([not label and not one for label, one in zip(labels, either, strict=True)])
-    held = np.array([decision.action != "publish" for decision in judged.decisions])
+    words: NDArray[np.int_] = np.array([len(comment.text.split()) for comment in judged.comments])
+    truth = [(set(_field(row, "labels")), set(_field(row, "either"))) for row in judged.rows]
+    violation: Bools = np.array([bool(labels) for labels, _ in truth])
+    harmless: Bools = np.array([not labels and not either for labels, either in truth])
+    held: Bools = np.array([decision.action != "publish" for decision in judged.decisions])
     any_found = judged.found.any(axis=1)
-    clear = violation | harmless
+    clear: Bools = violation | harmless
     table = {}
     for band, (least, most) in BANDS.items():
-        inside = (words >= least) & (words <= (most or np.inf))
+        inside: Bools = (words >= least) & (words <= most)
         shown = {
             "any_macro_f1": macro_f1_of(violation[inside & clear], any_found[inside & clear]),
             "harmless_held": rate(int((inside & harmless & held).sum()), int((inside & harmless).sum())),
@@ -102,8 +103,13 @@ def by_length(judged: Judged) -> dict[str, dict[str, Any]]:
 def with_our_labels(real: Judged) -> Judged:
     """The real comments that we labelled too."""
     kept = [i for i, row in enumerate(real.rows) if "labels" in row]
-    rows, comments, decisions = ([values[i] for i in kept] for values in (real.rows, real.comments, real.decisions))
-    return Judged(rows, comments, decisions, real.probabilities[kept], real.found[kept])
+    return Judged(
+        [real.rows[i] for i in kept],
+        [real.comments[i] for i in kept],
+        [real.decisions[i] for i in kept],
+        real.probabilities[kept],
+        real.found[kept],
+    )
 
 
 def behaviour(run: Run) -> list[dict[str, Any]]:
@@ -151,12 +157,15 @@ def _too_few(n: int) -> Figure:
     return Figure(float("nan"), 0.0, 1.0, n)
 
 
-def _field(row: Any, name: str) -> Sequence[str]:
-    return row[name] if isinstance(row, dict) else getattr(row, name)
+def _field(row: Any, name: str) -> Iterable[str]:
+    names: Iterable[str] = row[name] if isinstance(row, dict) else getattr(row, name)
+    return names
 
 
 def _answer_disguised(rows: Sequence[dict[str, Any]]) -> str:
-    usual = [row for row in rows if row["kind"] in DISGUISES and row["share"] == USUAL_SHARE and row["kept"]["value"] is not None]
+    usual = [
+        row for row in rows if row["kind"] in DISGUISES and row["share"] == USUAL_SHARE and row["kept"]["value"] is not None
+    ]
     if not usual:
         return "Hoe goed het model vermomde woorden leest, is hier niet gemeten: te weinig reacties."
     worst = min(usual, key=lambda row: float(row["kept"]["value"]))
