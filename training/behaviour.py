@@ -1,4 +1,4 @@
-"""Behaviour that a town may count on: hand-written comments, one capability a group, and whether the served decision keeps to it.
+"""Behaviour that a town may count on: written comments, one capability a group, and whether the served decision keeps to it.
 
 The file is data/behaviour.toml, whose head says what each kind of group holds (after Ribeiro et al. 2020, CheckList).
 """

@@ -25,8 +25,12 @@ def pieces(text: str, spans: Sequence[Span] = (), allowed: Allowed = NOTHING_ALL
     for start, end in pairwise(sorted(edges)):
         shown = _shown(text, start, end, masked)
         categories = list(dict.fromkeys(span.category for span in spans if span.start <= start and end <= span.end))
+        blank = found and not found[-1]["text"].strip()
         if found and found[-1]["categories"] == categories:
             found[-1]["text"] += shown
+        elif blank and categories and len(found) > 1 and found[-2]["categories"] == categories:
+            # Words that follow each other say their category once.
+            found[-2]["text"] += found.pop()["text"] + shown
         elif shown:
             found.append({"text": shown, "categories": categories})
     return found

@@ -1,6 +1,6 @@
 """What is left of accuracy when emoji and words of other languages are mixed in, on the comments where that changes something.
 
-The lists are data/mixing.toml's, small and made by hand.
+The lists are data/mixing.toml's, small and made for this.
 """
 
 import random

@@ -17,15 +17,15 @@ LENGTHS = ((1, 4), (5, 9), (10, 19), (20, 39), (40, None))
 
 
 def traits_of(comment: LabelledComment) -> dict[str, str]:
-    """Trait and value, in Dutch."""
+    """Trait and value, in Dutch; of what is either so or not, only that it is so, since its opposite would tell the same twice."""
     words = len(comment.text.split())
     least, most = next(band for band in LENGTHS if words <= (band[1] or words))
+    either = {"twijfelgeval": comment.borderline, "bericht erbij waarop het antwoordt": comment.context is not None}
     return {
         "taal": comment.register,
         "onderwerp": comment.topic.replace("_", " "),
-        "context": "antwoord op een bericht dat meegegeven is" if comment.context else "zonder bericht erbij",
-        "twijfelgeval": "twijfelgeval" if comment.borderline else "geen twijfelgeval",
         "lengte": f"{least} tot {most} woorden" if most else f"{least} woorden of meer",
+        **{name: "ja" for name, so in either.items() if so},
     }
 
 
@@ -38,7 +38,7 @@ def standing_out(comments: Sequence[LabelledComment], among: Bools, wrong: Bools
     values = sorted({pair for found in traits for pair in found.items()})
     tested = []
     for name, value in values:
-        has = np.array([found[name] == value for found in traits]) & among
+        has = np.array([found.get(name) == value for found in traits]) & among
         without = among & ~has
         if has.sum() >= FEWEST and without.sum() >= FEWEST:
             table = [[int((group & wrong).sum()), int((group & ~wrong).sum())] for group in (has, without)]

@@ -17,6 +17,17 @@ def test_every_span_is_a_piece_and_overlapping_ones_share_theirs() -> None:
     ]
 
 
+def test_words_in_a_row_are_one_piece() -> None:
+    spans = [Span(0, 2, "threat", 1.0), Span(3, 7, "threat", 1.0), Span(8, 10, "insult", 1.0)]
+    shown = pieces("ik weet dat", spans)
+    assert [(piece["text"], piece["categories"]) for piece in shown] == [
+        ("ik weet", ["threat"]),
+        (" ", []),
+        ("da", ["insult"]),
+        ("t", []),
+    ]
+
+
 def test_personal_data_are_masked_whole_also_where_a_span_cuts_them() -> None:
     text = "bel 0470 12 34 56 of mail jan@voorbeeld.be"
     shown = pieces(text, [Span(4, 8, "personal_data", 1.0), Span(4, 17, "personal_data", 1.0)])

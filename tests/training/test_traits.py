@@ -14,9 +14,8 @@ def test_traits_are_said_in_dutch() -> None:
     assert traits_of(comment(4, context="Een bericht")) == {
         "taal": "standaard",
         "onderwerp": "straat en plein",
-        "context": "antwoord op een bericht dat meegegeven is",
-        "twijfelgeval": "geen twijfelgeval",
         "lengte": "1 tot 4 woorden",
+        "bericht erbij waarop het antwoordt": "ja",
     }
     assert [traits_of(comment(words))["lengte"] for words in (5, 9, 10, 40)] == [
         "5 tot 9 woorden", "5 tot 9 woorden", "10 tot 19 woorden", "40 woorden of meer",

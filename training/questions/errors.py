@@ -144,22 +144,24 @@ def _counts(kinds: dict[str, Mistakes]) -> dict[str, Any]:
 
 
 def _example(run: Run, row: LabelledComment, comment: Comment) -> dict[str, Any]:
-    """The text in pieces, what it answers, and in a sentence what people and what the system made of it."""
+    """The text in pieces, what it answers, and in a sentence what our label says and what the system made of it."""
     decision = run.moderator.decide(comment, with_spans=True)
     names = {category.id: category.name.lower() for category in run.taxonomy.categories}
     read = ", ".join(names[name] for name in row.labels) or "geen overtreding"
-    seen = (
-        ", ".join(f"{names[name]} ({words.share(decision.probabilities[name], 0)})" for name in decision.labels)
-        or "geen overtreding"
-    )
+    seen = ", ".join(f"{names[name]} ({_sure(decision.probabilities[name])})" for name in decision.labels) or "geen overtreding"
     allowed = run.moderator.policy.allowed
     doubt = " Twijfelgeval." if row.borderline else ""
     context = "".join(piece["text"] for piece in pieces(comment.context, (), allowed)) if comment.context else ""
     return {
         "pieces": pieces(comment.text, decision.spans, allowed),
         "context": context,
-        "remark": f"Mensen lazen: {read}. Het model las: {seen}; {DONE[decision.action]}.{doubt}",
+        "remark": f"Ons label: {read}. Het model las: {seen}; {DONE[decision.action]}.{doubt}",
     }
+
+
+def _sure(probability: float) -> str:
+    """As the served reasons put it: no model is ever 100 % sure."""
+    return "meer dan 99\xa0%" if probability >= 0.995 else words.share(probability, 0)
 
 
 def _matrix(rows: Sequence[Any], field: str, names: tuple[str, ...]) -> Bools:

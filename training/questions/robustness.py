@@ -24,8 +24,9 @@ MIXING = DATA / "mixing.toml"
 # Each kind and share asks for a decision on every comment, so only one comment in so many is disguised.
 ONE_IN = 3
 GOAL = 0.92
-# The strength that the answer speaks of.
+# The strengths that the answer speaks of.
 USUAL_SHARE = 0.3
+MOST_SHARE = 0.6
 # Number of words of a comment, first and last.
 BANDS = {"1–4": (1, 4), "5–9": (5, 9), "10–19": (10, 19), "20–39": (20, 39), "40 en meer": (40, 10**6)}
 FEWEST = 50
@@ -55,7 +56,7 @@ MIXED = {
 
 
 def figures(run: Run) -> dict[str, Any]:
-    """`disguised` and `mixed`: what is kept by kind; `length`: by number of words; `behaviour`: pass rates of hand-written groups,
+    """`disguised` and `mixed`: what is kept by kind; `length`: by number of words; `behaviour`: pass rates of the written groups,
     worst first, with what failed."""
     some = run.own.rows[::ONE_IN]
 
@@ -86,7 +87,7 @@ def by_length(judged: Judged) -> dict[str, dict[str, Any]]:
     violation: Bools = np.array([bool(labels) for labels, _ in truth])
     harmless: Bools = np.array([not labels and not either for labels, either in truth])
     held: Bools = np.array([decision.action != "publish" for decision in judged.decisions])
-    any_found = judged.found.any(axis=1)
+    any_found: Bools = np.any(judged.found, axis=1)
     clear: Bools = violation | harmless
     table = {}
     for band, (least, most) in BANDS.items():
@@ -163,17 +164,17 @@ def _field(row: Any, name: str) -> Iterable[str]:
 
 
 def _answer_disguised(rows: Sequence[dict[str, Any]]) -> str:
-    usual = [
-        row for row in rows if row["kind"] in DISGUISES and row["share"] == USUAL_SHARE and row["kept"]["value"] is not None
-    ]
+    disguised = [row for row in rows if row["kind"] in DISGUISES and row["kept"]["value"] is not None]
+    usual, most = ([row for row in disguised if row["share"] == share] for share in (USUAL_SHARE, MOST_SHARE))
     if not usual:
         return "Hoe goed het model vermomde woorden leest, is hier niet gemeten: te weinig reacties."
     worst = min(usual, key=lambda row: float(row["kept"]["value"]))
-    met = sum(row["kept"]["value"] >= GOAL for row in usual)
+    met, met_at_most = (sum(row["kept"]["value"] >= GOAL for row in some) for some in (usual, most))
     many = f"{met} van de {len(usual)} vermommingen halen" if met != 1 else f"1 van de {len(usual)} vermommingen haalt"
+    at_most = f", bij zes op de tien woorden {met_at_most} van de {len(most)}" if most else ""
     return (
         f"Vermomt iemand drie op de tien woorden, dan blijft bij de lastigste vermomming, “{KINDS[worst['kind']]}”, "
-        f"{percent(worst['kept'])} over van hoe goed het model gewone tekst beoordeelt; {many} ons doel van 92\xa0% ({counted(worst['kept'])})."
+        f"{percent(worst['kept'])} over van hoe goed het model gewone tekst beoordeelt; {many} ons doel van 92\xa0%{at_most} ({counted(worst['kept'])})."
     )
 
 
@@ -184,6 +185,6 @@ def _answer_behaviour(groups: Sequence[dict[str, Any]], everything: dict[str, An
     passed, n = _passed(worst)
     pass_ = "slaagt er 1" if passed == 1 else f"slagen er {passed or 'geen'}"
     return (
-        f"Van {number(everything['n'], 0)} met de hand geschreven gedragsproeven slaagt {percent(everything, 0)}; "
+        f"Van {number(everything['n'], 0)} gedragsproeven slaagt {percent(everything, 0)}; "
         f"het zwakst is “{worst['description']}”: van de {n} {pass_}."
     )

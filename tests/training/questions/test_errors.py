@@ -118,7 +118,7 @@ def test_examples_are_the_surest_ones_masked_and_without_more_than_asked(run: Ru
     found = errors.examples(run, [(judged, errors.mistakes_of(judged, run)["harmless_held"])])
     assert len(found) == errors.EXAMPLES
     assert all("0470" not in json.dumps(example) and "[telefoonnummer]" in json.dumps(example) for example in found)
-    assert found[0]["remark"].startswith("Mensen lazen: geen overtreding. Het model las: persoonlijke gegevens")
+    assert found[0]["remark"].startswith("Ons label: geen overtreding. Het model las: persoonlijke gegevens")
 
 
 def test_figures_are_plain_and_hold_no_real_text(run: Run, tmp_path: Path) -> None:

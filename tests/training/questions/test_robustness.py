@@ -68,8 +68,11 @@ FAILED = {"description": "Kritiek blijft", "passed": figure(0.5, 2), "failures":
 
 def test_the_answer_names_the_hardest_disguise_and_the_weakest_group() -> None:
     first, second = robustness.answer({"disguised": DISGUISED, "behaviour": [FAILED], "behaviour_all": figure(0.5, 2)})
-    assert "“letters uit elkaar (s o m s)”, 90,0\xa0%" in first and "1 van de 2 vermommingen haalt" in first
-    assert "Van 2 met de hand geschreven" in second and second.endswith("het zwakst is “Kritiek blijft”: van de 2 slaagt er 1.")
+    assert (
+        "“letters uit elkaar (s o m s)”, 90,0\xa0%" in first
+        and "1 van de 2 vermommingen haalt ons doel van 92\xa0%, bij zes op de tien woorden 0 van de 1 (n = 100)." in first
+    )
+    assert "Van 2 gedragsproeven" in second and second.endswith("het zwakst is “Kritiek blijft”: van de 2 slaagt er 1.")
 
 
 @pytest.mark.parametrize(("failures", "said"), [(2, "slagen er geen."), (0, "Alle 2 gedragsproeven slagen.")])

@@ -14,7 +14,7 @@ EXAMPLES: list[dict[str, Any]] = [
     {
         "pieces": [{"text": "ik sla ", "categories": ["threat"]}, {"text": "u <b>", "categories": []}],
         "context": "Een bericht",
-        "remark": "Mensen lazen: bedreiging.",
+        "remark": "Ons label: bedreiging.",
     }
 ]
 # What the site is served with: no script or style but its own files.
@@ -24,7 +24,7 @@ POLICY = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'no
 def test_a_marked_word_says_its_category_and_text_stays_text() -> None:
     shown = show.blurred("Toon 1 voorbeeld", EXAMPLES, NAMES).data
     assert "<mark>ik sla  <small>[bedreiging]</small></mark>u &lt;b&gt;" in shown
-    assert "Onder: Een bericht" in shown and "Mensen lazen: bedreiging." in shown
+    assert "Onder: Een bericht" in shown and "Ons label: bedreiging." in shown
     assert " open" not in shown and "style=" not in shown and "<script" not in shown
 
 
