@@ -19,15 +19,17 @@ from serving.moderation.comment import Comment
 from serving.moderation.errors import ModerationError
 from serving.moderation.moderator import Moderator, load_moderator
 from serving.settings import SettingsError, read_settings
-from training.evaluate import labels_of, predict
+from training.evaluate import Bools, labels_of, predict
 from training.labels import LabelError, LabelledComment, read_labels
-from training.metrics import as_json, bootstrap, macro_f1
+from training.metrics import Figure, as_json, bootstrap, macro_f1
 from training.obfuscation import CASES, DISGUISES, TYPOS, changed
 
 SHARES = (0.15, 0.3, 0.6)
+# The labels found in comments by the served decision, shape (n, categories).
+Judge = Callable[[Sequence[Comment]], Bools]
 
 
-def robustness(moderator: Moderator, comments: Sequence[LabelledComment], seed: int = 1) -> list[dict[str, Any]]:
+def robustness(judge: Judge, comments: Sequence[LabelledComment], seed: int = 1) -> list[dict[str, Any]]:
     """One row for the clean text and one for each kind and share; `kept` is macro-F1 over that of the clean text.
 
     Comments that readers disagreed on are left out.
@@ -35,12 +37,34 @@ def robustness(moderator: Moderator, comments: Sequence[LabelledComment], seed: 
     clear = [comment for comment in comments if not comment.either]
     truth = np.array([bool(comment.labels) for comment in clear])
     rows: list[dict[str, Any]] = []
+    clean = None
     for kind, share, change in _changes(seed):
         asked = [Comment(c.id, change(c.text), c.context) for c in clear]
-        found = np.any(labels_of(predict(moderator, asked), moderator.taxonomy), axis=1)
-        rows.append({"kind": kind, "share": share, "any_macro_f1": as_json(bootstrap(macro_f1, truth, found))})
-        rows[-1]["kept"] = round(rows[-1]["any_macro_f1"]["value"] / rows[0]["any_macro_f1"]["value"], 4)
+        found = np.any(judge(asked), axis=1)
+        clean = found if clean is None else clean
+        measured = {"any_macro_f1": macro_f1_of(truth, found), "kept": kept(truth, clean, found)}
+        rows.append({"kind": kind, "share": share} | {name: as_json(figure) for name, figure in measured.items()})
     return rows
+
+
+def macro_f1_of(truth: Bools, found: Bools) -> Figure:
+    """Macro-F1 of any violation, not measured on no comments; shapes (n,)."""
+    return bootstrap(macro_f1, truth, found) if len(truth) else Figure(float("nan"), 0.0, 1.0, 0)
+
+
+def kept(truth: Bools, before: Bools, after: Bools) -> Figure:
+    """Macro-F1 after a change over that before it, a comment's two versions resampled together; may be above 1; shapes (n,)."""
+
+    def share(truth: Bools, found: Bools) -> float:
+        clean = macro_f1(truth, found[:, 0])
+        return macro_f1(truth, found[:, 1]) / clean if clean else float("nan")
+
+    return bootstrap(share, truth, np.column_stack([before, after]))
+
+
+def served(moderator: Moderator) -> Judge:
+    """What a moderator finds."""
+    return lambda asked: labels_of(predict(moderator, asked), moderator.taxonomy)
 
 
 def _changes(seed: int) -> list[tuple[str, float, Callable[[str], str]]]:
@@ -69,7 +93,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (ModerationError, SettingsError, LabelError) as error:
         print(f"robustness: {error}", file=sys.stderr)
         return 2
-    print(json.dumps(robustness(moderator, comments), ensure_ascii=False, indent=1))
+    print(json.dumps(robustness(served(moderator), comments), ensure_ascii=False, indent=1))
     return 0
 
 

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from serving.settings import ROOT
 from training.files import new_file, read_json, write_json
 from training.previous import PREVIOUS
-from training.questions import accuracy, bias, change, data
+from training.questions import accuracy, bias, change, data, errors, robustness
 from training.run import DATA, Run, digest
 
 
@@ -26,6 +26,8 @@ QUESTIONS: dict[str, Question] = {
     "gegevens": data,
     "nauwkeurigheid": accuracy,
     "vertekening": bias,
+    "weerbaarheid": robustness,
+    "fouten": errors,
     "verandering": change,
 }
 

@@ -1,7 +1,7 @@
 """What a notebook shows: an answer, a table, a picture; as HTML that the page takes over as it is."""
 
 import html
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from IPython.display import HTML
@@ -44,6 +44,17 @@ def table(caption: str, rows: Mapping[str, Mapping[str, Any]], first: str = "") 
     )
 
 
+def blurred(label: str, examples: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> HTML:
+    """Example comments that hurt: hidden until asked for, by mouse, finger or keyboard, from a screen reader and in print too.
+
+    `label` says what is behind it. An example has `pieces` (`training.examples`), a `remark` under it, and `context` where it answers
+    something. `names` are the categories' names: a marked word says its category in text, since colour alone tells some readers nothing.
+    A <details>, which needs no script: the site's Content-Security-Policy allows none.
+    """
+    shown = "".join(f"<li>{_example(example, names)}</li>" for example in examples)
+    return HTML(f'<details class="verhuld"><summary>{html.escape(label)}</summary><ol>{shown}</ol></details>')
+
+
 def picture(run: Run, name: str, drawn: Figure, described: str) -> HTML:
     """A drawing, written as SVG into the run's folder, from where the pages take it; `described` says in words what it shows, for who can't see it."""
     folder = run.options.out / PICTURES
@@ -56,3 +67,18 @@ def picture(run: Run, name: str, drawn: Figure, described: str) -> HTML:
 def _cell(value: Any) -> str:
     text = html.escape(str(value))
     return f'<td class="getal">{text}</td>' if text[:1].isdigit() or text[:1] in "-−<" else f"<td>{text}</td>"
+
+
+def _example(example: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    context = example.get("context")
+    above = f'<p class="bij">Onder: {html.escape(context)}</p>' if context else ""
+    text = "".join(_piece(piece, names) for piece in example["pieces"])
+    return f'{above}<p class="reactie">{text}</p><p class="bij">{html.escape(example["remark"])}</p>'
+
+
+def _piece(piece: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    text = html.escape(piece["text"])
+    if not piece["categories"]:
+        return text
+    said = html.escape(", ".join(names[category] for category in piece["categories"]).lower())
+    return f"<mark>{text} <small>[{said}]</small></mark>"
