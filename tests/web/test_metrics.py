@@ -31,7 +31,9 @@ def test_each_probability_falls_in_the_bucket_that_training_counts_it_in() -> No
 
 def test_an_action_counts_with_its_labels_and_what_blocked_it_an_error_with_its_code() -> None:
     metrics = new_metrics("small@3")
-    metrics.count_records([record(0.9, action="review", labels=["spam"], blocked_by=["crisis"]), {"errors": [{"code": "empty"}]}])
+    metrics.count_records(
+        [record(0.9, action="review", labels=["spam"], blocked_by=["crisis"]), {"errors": [{"code": "empty"}]}]
+    )
     assert samples(metrics, "hierniet_decisions_total") == {("review",): 1}
     assert samples(metrics, "hierniet_labels_total") == {("review", "spam"): 1}
     assert samples(metrics, "hierniet_blocked_total") == {("crisis",): 1}

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from serving.settings import ROOT
 from training.files import new_file, read_json, write_json
-from training.questions import accuracy
+from training.questions import accuracy, drift, thresholds
 from training.run import COMMENTS, DATA, Run, digest
 
 
@@ -22,6 +22,8 @@ class Question(Protocol):
 # By the name of its notebook, in the order of the report.
 QUESTIONS: dict[str, Question] = {
     "nauwkeurigheid": accuracy,
+    "drempels": thresholds,
+    "verloop": drift,
 }
 
 
@@ -41,5 +43,5 @@ def figures_of(run: Run, question: str) -> dict[str, Any]:
 def _measured_by(run: Run) -> str:
     """Of the run and of all code and data that could change a figure."""
     files = [*sorted((ROOT / "training").rglob("*.py")), *sorted(COMMENTS.glob("*.jsonl")), *sorted((DATA / "bias").iterdir())]
-    files += [path for path in (run.options.real, run.options.metrics) if path]
+    files += [path for path in (run.options.real, run.options.metrics, run.options.reviewed) if path]
     return digest([run.fingerprint.encode(), str(run.options.every).encode(), *(path.read_bytes() for path in files)])
