@@ -81,7 +81,7 @@ class HierNiet:
         moderator = load_moderator(SETTINGS.taxonomy, SETTINGS.artefact, SETTINGS.policy)
         policies = Policies(SETTINGS.policy, SETTINGS.policies, moderator.taxonomy, moderator.artefact)
         self.scorer = Scorer(moderator, SETTINGS.threads)
-        api = Api(moderator, policies, self.scorer, Access(SETTINGS.keys), new_metrics())
+        api = Api(moderator, policies, self.scorer, Access(SETTINGS.keys), new_metrics(moderator.artefact.id))
         MOUNT.app = scoring_api(api, [*openai_routes(api), *perspective_routes(api), report_route(SETTINGS.report / "site")])
         gc.collect()
         gc.freeze()

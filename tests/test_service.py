@@ -11,6 +11,7 @@ from serving.moderation.comment import Comment
 from serving.moderation.moderator import Moderator
 from serving.web.requests import MAX_BODY_BYTES, MAX_COMMENTS
 from tests.server import SECONDS_TO_START, Server, free_port, start
+from training.drift import read_metrics
 
 pytestmark = pytest.mark.slow
 
@@ -115,6 +116,13 @@ def test_taxonomy_and_model_are_told(server: Server, moderator: Moderator) -> No
 @pytest.mark.parametrize("path", ["/healthz", "/livez", "/readyz", "/metrics"])
 def test_health_and_metrics(server: Server, path: str) -> None:
     assert server.client.get(path).status_code == 200
+
+
+def test_metrics_saved_to_a_file_are_what_drift_is_seen_by(server: Server, moderator: Moderator, tmp_path: Path) -> None:
+    server.client.post("/v1/score", json={"comments": [{"id": "1", "text": "Wanneer is het zwembad open?"}]})
+    (tmp_path / "metrics.txt").write_bytes(server.client.get("/metrics").content)
+    counted = read_metrics(tmp_path / "metrics.txt", moderator.artefact, moderator.taxonomy)
+    assert counted.spread.n >= 1 and counted.actions["publish"] >= 1
 
 
 def test_no_comment_text_reached_the_log(server: Server) -> None:

@@ -21,6 +21,7 @@ from serving.moderation.comment import Comment
 from serving.moderation.decision import Decision
 from serving.moderation.errors import ModerationError
 from serving.moderation.moderator import Moderator, load_moderator
+from serving.moderation.policy import Policy
 from serving.moderation.taxonomy import Taxonomy
 from serving.settings import SettingsError, read_settings
 from training.errors import TrainingError
@@ -47,10 +48,11 @@ PREVALENCES = (0.01, 0.03, 0.10)
 OFFENSIVE = ("offensive", "violent")
 
 
-def predict(moderator: Moderator, comments: Sequence[Comment]) -> list[Decision]:
-    """The served decision on each comment, on all cores, with a progress bar on stderr."""
+def predict(moderator: Moderator, comments: Sequence[Comment], policy: Policy | None = None) -> list[Decision]:
+    """The served decision on each comment, by the moderator's policy unless another is given; on all cores, with a progress
+    bar on stderr."""
     with ThreadPoolExecutor(os.cpu_count()) as threads:
-        decisions = threads.map(moderator.decide, comments)
+        decisions = threads.map(lambda comment: moderator.decide(comment, policy), comments)
         return list(track(decisions, "scoring", total=len(comments), console=_console()))
 
 

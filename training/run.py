@@ -5,6 +5,7 @@ A notebook opens it with `open_run()`, which reads these variables, all optional
     HIERNIET_REAL      real comments with IMSyPP types, JSON lines, evaluation only
     HIERNIET_EVERY     take every k-th comment only, for a quick look (default: 1)
     HIERNIET_METRICS   what the service's /metrics answered, saved to a file, to see drift
+    HIERNIET_REVIEWED  decisions that a person looked at, JSON lines (`training.reviewed`)
 beside those of the service (`serving.settings`).
 """
 
@@ -12,7 +13,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from typing import Any
 from serving.moderation.comment import Comment
 from serving.moderation.decision import Decision, Reason, Span
 from serving.moderation.moderator import load_moderator
+from serving.moderation.policy import Policy
 from serving.settings import REPORT, ROOT, Settings, read_settings
 from training import evaluate
 from training.errors import TrainingError
@@ -37,11 +39,13 @@ class RunOptions:
     real: Path | None = None
     every: int = 1
     metrics: Path | None = None
+    reviewed: Path | None = None
 
     def __post_init__(self) -> None:
         if self.every < 1:
             raise TrainingError(f"every {self.every}: must be 1 or more")
-        for name, path in (("real comments", self.real), ("saved metrics", self.metrics)):
+        files = (("real comments", self.real), ("saved metrics", self.metrics), ("reviewed decisions", self.reviewed))
+        for name, path in files:
             if path and not path.is_file():
                 raise TrainingError(f"{path}: there is no such file of {name}; give an existing one or leave it out")
 
@@ -98,19 +102,23 @@ class Run:
     def judge_labelled(self, rows: Sequence[LabelledComment]) -> Judged:
         return self.judge(rows, evaluate.as_comments(rows))
 
-    def judge(self, rows: Sequence[Any], comments: Sequence[Comment]) -> Judged:
-        """The served decision on each comment; read back where the same ones were decided before by the same model and policy."""
-        decisions = self._decisions(comments)
+    def judge(self, rows: Sequence[Any], comments: Sequence[Comment], policy: Policy | None = None) -> Judged:
+        """The served decision on each comment, by another policy where one is given; read back where the same ones were decided
+        before by the same model and policy."""
+        decisions = self._decisions(comments, policy)
         return Judged(
             rows, comments, decisions, evaluate.probabilities_of(decisions), evaluate.labels_of(decisions, self.taxonomy)
         )
 
-    def _decisions(self, comments: Sequence[Comment]) -> list[Decision]:
+    def _decisions(self, comments: Sequence[Comment], policy: Policy | None) -> list[Decision]:
         asked = [self.fingerprint.encode(), *(repr(comment).encode("utf8", "surrogatepass") for comment in comments)]
+        if policy is not None:
+            # Sets as sorted lists: their order changes from one process to the next.
+            asked.append(json.dumps(asdict(policy), sort_keys=True, default=sorted).encode())
         kept = self.options.out / "decisions" / f"{digest(asked)}.jsonl"
         if kept.is_file():
             return [_decision(json.loads(line)) for line in kept.read_text(encoding="utf8").splitlines()]
-        decisions = evaluate.predict(self.moderator, comments)
+        decisions = evaluate.predict(self.moderator, comments, policy)
         with new_file(kept) as beside:
             lines = (json.dumps(decision.as_record(), ensure_ascii=False) for decision in decisions)
             beside.write_text("\n".join(lines), encoding="utf8")
@@ -131,6 +139,7 @@ def open_run(environment: Mapping[str, str] = os.environ) -> Run:
         real=Path(environment["HIERNIET_REAL"]) if environment.get("HIERNIET_REAL") else None,
         every=int(every),
         metrics=Path(environment["HIERNIET_METRICS"]) if environment.get("HIERNIET_METRICS") else None,
+        reviewed=Path(environment["HIERNIET_REVIEWED"]) if environment.get("HIERNIET_REVIEWED") else None,
     )
     return Run(options, read_settings(environment))
 

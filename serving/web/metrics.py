@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, generate_latest
 
 from serving.moderation.reference import BUCKETS
 
@@ -47,12 +47,13 @@ class Metrics:
                 self.probability.labels(category=category).observe(probability)
 
 
-def new_metrics() -> Metrics:
-    """Metrics that start at nothing.
+def new_metrics(model: str) -> Metrics:
+    """Metrics that start at nothing. `model` is told beside them: probabilities of one model can't be compared with another's.
 
     Not BentoML's own: those take the path of every call as a label, so any caller could write in them and make them grow.
     """
     r = CollectorRegistry()
+    Info("hierniet_model", "The model that gave the probabilities", registry=r).info({"model": model})
     return Metrics(
         registry=r,
         requests=Counter("hierniet_requests_total", "Calls answered", ["route", "status"], registry=r),

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from serving.settings import ROOT
 from training.files import new_file, read_json, write_json
 from training.previous import PREVIOUS
-from training.questions import accuracy, bias, change, data, errors, robustness
+from training.questions import accuracy, bias, change, data, drift, errors, robustness, thresholds
 from training.run import DATA, Run, digest
 
 
@@ -25,10 +25,12 @@ class Question(Protocol):
 QUESTIONS: dict[str, Question] = {
     "gegevens": data,
     "nauwkeurigheid": accuracy,
+    "drempels": thresholds,
     "vertekening": bias,
     "weerbaarheid": robustness,
     "fouten": errors,
     "verandering": change,
+    "verloop": drift,
 }
 
 
@@ -48,7 +50,7 @@ def figures_of(run: Run, question: str) -> dict[str, Any]:
 def _measured_by(run: Run) -> str:
     """Of the run and of all code and data that could change a figure."""
     files = [*sorted((ROOT / "training").rglob("*.py")), *sorted(path for path in DATA.rglob("*") if _measured_on(path))]
-    files += [path for path in (run.options.real, run.options.metrics) if path]
+    files += [path for path in (run.options.real, run.options.metrics, run.options.reviewed) if path]
     return digest([run.fingerprint.encode(), str(run.options.every).encode(), *(path.read_bytes() for path in files)])
 
 

@@ -1,6 +1,6 @@
 """The report on the served model as a site for people who do not code.
 
-    python -m training.report [--out reports] [--real FILE] [--every K] [--metrics FILE]
+    python -m training.report [--out reports] [--real FILE] [--every K] [--metrics FILE] [--reviewed FILE]
 
 measures every question once, executes the notebooks into pages and writes the site to OUT/site, all or nothing.
 """
@@ -78,6 +78,7 @@ def variables_of(run: Run) -> dict[str, str]:
     """What `open_run` needs in a notebook's own process to open the same run."""
     options = run.options
     named = {"REPORT": options.out.absolute(), "REAL": options.real, "EVERY": options.every, "METRICS": options.metrics}
+    named["REVIEWED"] = options.reviewed
     named |= {"ARTEFACT": run.settings.artefact, "POLICY": run.settings.policy, "TAXONOMY": run.settings.taxonomy}
     paths = {name: value.absolute() if isinstance(value, Path) else value for name, value in named.items()}
     return {f"HIERNIET_{name}": str(value) for name, value in paths.items() if value is not None}
@@ -89,9 +90,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--real", type=Path, help="real comments with IMSyPP types, JSON lines, for evaluation only")
     parser.add_argument("--every", type=int, default=1, help="take every k-th comment only, for a quick look")
     parser.add_argument("--metrics", type=Path, help="what the service's /metrics answered, saved to a file, to see drift")
+    parser.add_argument(
+        "--reviewed", type=Path, help="decisions that a person looked at, JSON lines (see training/reviewed.py)"
+    )
     raw = parser.parse_args(arguments)
     try:
-        run = Run(RunOptions(raw.out, raw.real, raw.every, raw.metrics), read_settings())
+        run = Run(RunOptions(raw.out, raw.real, raw.every, raw.metrics, raw.reviewed), read_settings())
         site = report(run, date.today())
     except (TrainingError, LabelError, ModerationError, SettingsError, OSError) as error:
         print(f"report: {error}", file=sys.stderr)
