@@ -63,7 +63,8 @@ def answer(figures: dict[str, Any]) -> tuple[str, str]:
     if threat["value"] is None:
         first = "Hoe vaak een bedreiging gewoon blijft staan, is hier niet gemeten: er zijn geen bedreigingen bij."
     else:
-        first = f"Van de bedreigingen in onze eigen testreacties blijft {words.percent(threat)} gewoon staan ({words.counted(threat)})."
+        first = f"Van de bedreigingen in onze eigen testreacties blijft {words.percent(threat)} gewoon staan ({words.counted(threat)})"
+        first += f"{_answer_real(figures['counts'].get('real'))}."
     if harmless["value"] is None:
         return first, "Hoe vaak een onschuldige reactie wordt tegengehouden, is hier niet gemeten."
     second = f"Van de onschuldige reacties houdt het systeem {words.percent(harmless)} tegen tot iemand kijkt of verbergt ze ({words.counted(harmless)})"
@@ -71,6 +72,13 @@ def answer(figures: dict[str, Any]) -> tuple[str, str]:
     if criticism["value"] is not None:
         second += f"; kritiek houdt het in {words.percent(criticism)} voor een belediging, pesterij of ruzie ({words.counted(criticism)})"
     return first, f"{second}."
+
+
+def _answer_real(real: dict[str, Any] | None) -> str:
+    published = real and real["violation_published"]
+    if not published or published["value"] is None:
+        return ""
+    return f"; van alle overtredingen in echte reacties {words.percent(published)} ({words.counted(published)})"
 
 
 def unremarkable(traits: dict[str, Any]) -> str:

@@ -143,6 +143,9 @@ def test_the_answer_holds_where_nothing_was_measured() -> None:
     first, second = errors.answer({"counts": {"own": full}})
     assert first == "Van de bedreigingen in onze eigen testreacties blijft 0,0\xa0% (0,0–20,0) gewoon staan (n = 20)."
     assert "kritiek" in second
+    with_real = errors.answer({"counts": {"own": full, "real": {"violation_published": figure(0.1)}}})[0]
+    assert with_real.endswith("(n = 20); van alle overtredingen in echte reacties 10,0\xa0% (0,0–20,0) (n = 20).")
+    assert errors.answer({"counts": {"own": full, "real": {"violation_published": figure(None, 0)}}})[0] == first
     for missing, said in (
         ("threat_published", "zijn geen bedreigingen"),
         ("harmless_held", "tegengehouden, is hier niet gemeten"),
