@@ -50,7 +50,7 @@ def figures(run: Run) -> dict[str, Any]:
 
 
 def answer(figures: dict[str, Any]) -> tuple[str, str]:
-    return _channel_answer(figures), _reviewed_answer(figures)
+    return _channel_answer(figures), reviewed_answer(figures)
 
 
 def how_to(figures: dict[str, Any]) -> str:
@@ -115,7 +115,8 @@ def _channel_answer(figures: dict[str, Any]) -> str:
     return f"Nee: wat binnenkomt, lijkt voor elke categorie op waarop het model afgesteld is, gemeten op {n} reacties."
 
 
-def _reviewed_answer(figures: dict[str, Any]) -> str:
+def reviewed_answer(figures: dict[str, Any]) -> str:
+    """How often a person decided otherwise, where decisions that a person looked at were given."""
     reviewed = figures.get("reviewed")
     if reviewed is None:
         return "Of het model nog klopt, weten alleen beoordelaars; er zijn nog geen beoordelingen gegeven."

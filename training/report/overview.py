@@ -26,7 +26,7 @@ def overview(pages: Sequence[Page], figures: dict[str, Any], floors: Sequence[Fl
         )
         for page in pages
     )
-    return Page("index", "Overzicht", _INTRO + answers + _floors(figures, floors))
+    return Page("index", "Werkt het, en voor wie niet?", _INTRO + answers + _floors(figures, floors))
 
 
 def _floors(figures: dict[str, Any], floors: Sequence[Floor]) -> Markup:

@@ -7,6 +7,9 @@ knows stands between square brackets.
 from typing import Any
 
 from serving.moderation.moderator import Moderator
+from training.questions.drift import reviewed_answer
+from training.report import groups
+from training.report.fairness import groups_sentence, parties_sentence, real_sentence
 from training.report.words import counted, metric, number, percent
 
 _WHAT = """# Registerfiche: reacties voorsorteren
@@ -41,9 +44,15 @@ def register_page(moderator: Moderator, figures: dict[str, Any]) -> str:
         objections=policy.objections or "[in te vullen door de gemeente]",
         contact=", ".join(policy.contacts.values()) or "[in te vullen door de gemeente]",
     )
-    return "\n".join(
-        [what, _learnt(moderator), _thresholds(moderator), _results(moderator, figures["nauwkeurigheid"]), _overturned()]
-    )
+    parts = [
+        what,
+        _learnt(moderator),
+        _thresholds(moderator),
+        _results(figures["nauwkeurigheid"]),
+        _bias(figures["vertekening"]),
+        _overturned(figures["verloop"]),
+    ]
+    return "\n".join(parts)
 
 
 def _learnt(moderator: Moderator) -> str:
@@ -67,7 +76,7 @@ def _thresholds(moderator: Moderator) -> str:
     return "\n".join([*head, *rows, ""])
 
 
-def _results(moderator: Moderator, accuracy: dict[str, Any]) -> str:
+def _results(accuracy: dict[str, Any]) -> str:
     actions = accuracy["actions"]
     rows = [
         ("reacties zonder overtreding, zonder mens verborgen", percent(actions["harmless_hidden"]), actions["harmless_hidden"]),
@@ -88,5 +97,20 @@ def _results(moderator: Moderator, accuracy: dict[str, Any]) -> str:
     return "\n".join([*head, *(f"| {name} | {value} | {counted(figure)} |" for name, value, figure in rows), ""])
 
 
-def _overturned() -> str:
-    return "## Hoe vaak een mens anders besliste\n\nNog niet gemeten: daarvoor zijn beoordelingen van deze gemeente nodig.\n"
+def _bias(bias: dict[str, Any]) -> str:
+    stopped, missed = bias["identity"]["stopped"], bias["identity"]["missed"]
+    rows = [
+        f"| {groups.spoken(name)} | {groups.or_few(stopped[name], groups.of_n)} | {groups.or_few(missed[name], groups.of_n)} |"
+        for name in stopped
+    ]
+    head = [
+        "## Wie het anders behandelt", "",
+        f"{groups_sentence(bias)}{real_sentence(bias['mentions']['real'])} {parties_sentence(bias)}", "",
+        "Zinnen waarin alleen de genoemde groep verandert, per beschermd kenmerk, het meest benadeelde eerst:", "",
+        "| kenmerk | onschuldig, maar tegengehouden | overtreding, maar gepubliceerd |", "|---|---|---|",
+    ]  # fmt: skip
+    return "\n".join([*head, *rows, ""])
+
+
+def _overturned(drift: dict[str, Any]) -> str:
+    return f"## Hoe vaak een mens anders besliste\n\n{reviewed_answer(drift)}\n"

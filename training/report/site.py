@@ -27,7 +27,8 @@ _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 @dataclass(frozen=True)
 class Page:
-    """One page of the site: `name` is its file's, `code` what its notebook ran to make it, where it has one."""
+    """One page of the site: `name` is its file's and, with a capital, what the navigation calls it; `code` what its notebook ran to
+    make it, where it has one."""
 
     name: str
     title: str
@@ -66,7 +67,13 @@ def write_site(folder: Path, pages: list[Page], run: Run, made: str) -> None:
     """Write every page and the style into `folder`; `made` is the day of the run, in Dutch."""
     environment = Environment(loader=FileSystemLoader(TEMPLATE), autoescape=True, undefined=StrictUndefined)
     template = environment.get_template("page.html")
-    facts = {"model": run.moderator.artefact.id, "policy": run.moderator.policy.id, "made": made, "pages": pages}
+    facts: dict[str, Any] = {
+        "model": run.moderator.artefact.id,
+        "policy": run.moderator.policy.id,
+        "made": made,
+        "pages": pages,
+        "every": run.options.every,
+    }
     for page in pages:
         (folder / f"{page.name}.html").write_text(template.render(page=page, **facts), encoding="utf8")
     (folder / "report.css").write_bytes((TEMPLATE / "report.css").read_bytes())
