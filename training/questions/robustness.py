@@ -64,8 +64,10 @@ def figures(run: Run) -> dict[str, Any]:
         return run.judge(asked, asked).found
 
     groups = behaviour(run)
+    disguised = robustness(judge, some)
     found: dict[str, Any] = {
-        "disguised": robustness(judge, some),
+        "disguised": disguised,
+        "worst_usual": min((row["kept"] for row in disguised if row["share"] == USUAL_SHARE), key=lambda kept: kept["value"]),
         "mixed": mixed(judge, some, read_mixing(MIXING)),
         "length": by_length(run.own),
         "behaviour": groups,
