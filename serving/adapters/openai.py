@@ -58,7 +58,7 @@ def openai_routes(api: Api) -> list[Route]:
     async def moderations(request: Request) -> Response:
         caller = api.access.caller(request, "score")
         comments = comments_of(parse_inputs(await read_json(request)))
-        records = await api.judge(comments, api.policy(caller, None), False, caller)
+        records = await api.judge(request, caller, comments, api.policy(caller, None), False)
         results = [result(record) for record in records]
         return JSONResponse({"id": f"modr-{uuid.uuid4().hex}", "model": api.moderator.artefact.id, "results": results})
 

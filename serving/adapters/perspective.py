@@ -69,7 +69,7 @@ def perspective_routes(api: Api) -> list[Route]:
         caller = api.access.caller(request, "score", token)
         asked = parse_analysis(await read_json(request), attributes, NOT_JUDGED)
         policy = api.policy(caller, None)
-        (record,) = await api.judge([asked.comment], policy, asked.spans, caller)
+        (record,) = await api.judge(request, caller, [asked.comment], policy, asked.spans)
         return JSONResponse(analyzed(asked, record, attributes))
 
     async def suggest(request: Request) -> Response:

@@ -30,6 +30,7 @@ from serving.web.openapi import openapi
 from serving.web.page import page_routes
 from serving.web.requests import first_of_each_id, parse_score_request, read_json, with_duplicates
 from serving.web.scoring import Scorer
+from serving.web.waiting import unless_gone
 
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
 
@@ -64,15 +65,18 @@ class Api:
             detail = "no policy has this name; leave 'municipality' out for the default, or add its file"
             raise RequestError(404, "unknown_municipality", detail, "/municipality") from None
 
-    async def judge(self, comments: list[Any], policy: Policy, explain: bool, caller: Caller) -> list[dict[str, Any]]:
-        """Records of decoded comments, in order; every way into the service goes through here.
+    async def judge(
+        self, request: Request, caller: Caller, comments: list[Any], policy: Policy, explain: bool
+    ) -> list[dict[str, Any]]:
+        """Records of decoded comments, in order; every way into the service goes through here, its body read.
 
         Raises:
             RequestError: 429 or 503.
+            ClientDisconnect: the client hung up, so what was left is not judged; what it spent stays spent.
         """
         self.access.spend(caller, len(comments))
         try:
-            results = await self.scorer.score(first_of_each_id(comments), policy, explain, caller.id)
+            results = await unless_gone(request, self.scorer.score(first_of_each_id(comments), policy, explain, caller.id))
         except RequestError:
             self.access.give_back(caller, len(comments))
             raise
@@ -88,7 +92,7 @@ def scoring_api(api: Api, more: Sequence[BaseRoute] = ()) -> Starlette:
         caller = api.access.caller(request, "score")
         asked = parse_score_request(await read_json(request))
         policy = api.policy(caller, asked.municipality)
-        records = await api.judge(asked.comments, policy, asked.explain, caller)
+        records = await api.judge(request, caller, asked.comments, policy, asked.explain)
         return JSONResponse({"results": records, **versions(api.moderator, policy)})
 
     async def taxonomy(request: Request) -> Response:
@@ -108,6 +112,8 @@ def scoring_api(api: Api, more: Sequence[BaseRoute] = ()) -> Starlette:
 
     async def metrics(request: Request) -> Response:
         api.access.caller(request, "admin")
+        api.metrics.waiting.set(api.scorer.waiting)
+        api.metrics.stale_policies.set(len(api.policies.stale))
         return Response(api.metrics.text(), media_type=CONTENT_TYPE_LATEST)
 
     routes: list[BaseRoute] = [
@@ -156,8 +162,6 @@ class Watched:
             route = scope["path"] if scope["path"] in self.paths else "other"
             seconds = time.perf_counter() - started
             self.api.metrics.count_request(route, status, seconds)
-            self.api.metrics.waiting.set(self.api.scorer.waiting)
-            self.api.metrics.stale_policies.set(len(self.api.policies.stale))
             _log.info("call", extra={"fields": {"route": route, "status": status, "milliseconds": round(seconds * 1000, 1)}})
 
 
