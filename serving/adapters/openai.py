@@ -16,8 +16,9 @@ from serving.moderation.comment import parse_comment
 from serving.moderation.errors import CommentError
 from serving.moderation.moderator import pointer_token
 from serving.web.api import Api
+from serving.web.body import read_json
 from serving.web.errors import RequestError, answered
-from serving.web.requests import check_size, read_json
+from serving.web.requests import check_size
 
 # Their category from any of ours: the score is the largest probability.
 ANY_OF = {
@@ -56,9 +57,9 @@ class Input:
 
 def openai_routes(api: Api) -> list[Route]:
     async def moderations(request: Request) -> Response:
-        caller = api.access.caller(request, "score")
+        call = api.call(request)
         comments = comments_of(parse_inputs(await read_json(request)))
-        records = await api.judge(request, caller, comments, api.policy(caller, None), False)
+        records = await api.judge(call, comments, api.policy(call.caller, None), False)
         results = [result(record) for record in records]
         return JSONResponse({"id": f"modr-{uuid.uuid4().hex}", "model": api.moderator.artefact.id, "results": results})
 

@@ -54,6 +54,7 @@ _REFUSED = {
     "401": "No valid key",
     "403": "The key may not do this, or there are no keys and the call comes from another machine",
     "404": "No policy has the name of this municipality",
+    "408": "The body came in too slowly",
     "413": "More than a call may hold",
     "422": "JSON, but not what the route takes",
     "429": "More comments than this key may have judged a minute",
