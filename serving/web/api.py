@@ -34,6 +34,8 @@ from serving.web.requests import first_of_each_id, parse_score_request, with_dup
 from serving.web.scoring import Scorer
 from serving.web.waiting import unless_gone
 
+# What a call costs that is refused: reading and decoding it took time too.
+COMMENTS_A_CALL = 1
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
 
 _log = logging.getLogger("hierniet.requests")
@@ -59,12 +61,13 @@ class Api:
     metrics: Metrics
 
     def call(self, request: Request, token: str | None = None) -> Call:
-        """A call as it arrives, before its body is read.
+        """A call as it arrives, before its body is read. It costs as much as a comment, whatever becomes of it.
 
         Raises:
-            RequestError: the caller may not have comments judged.
+            RequestError: the caller may not have comments judged, or not now.
         """
         caller = self.access.caller(request, "score", token)
+        self.access.spend(caller, COMMENTS_A_CALL)
         return Call(request, caller, asyncio.get_running_loop().time() + self.scorer.seconds)
 
     def policy(self, caller: Caller, municipality: str | None) -> Policy:
@@ -92,13 +95,13 @@ class Api:
             RequestError: 429 or 503.
             ClientDisconnect: the client hung up, so what was left is not judged; what it spent stays spent.
         """
-        self.access.spend(call.caller, len(comments))
+        self.access.spend(call.caller, len(comments), COMMENTS_A_CALL)
         firsts = first_of_each_id(comments)
         scoring = self.scorer.score(firsts, policy, explain, call.caller.id, call.deadline)
         try:
             results = await unless_gone(call.request, scoring)
         except RequestError:
-            self.access.give_back(call.caller, len(comments))
+            self.access.give_back(call.caller, len(comments) - COMMENTS_A_CALL)
             raise
         records = with_duplicates(comments, results)
         self.metrics.count_records(records)
