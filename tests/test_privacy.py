@@ -3,15 +3,18 @@
 import asyncio
 import json
 import logging
+import time
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
 from serving.keys import create, write_keys
 from serving.web import access
+from serving.web.body import MAX_BODY_BYTES
 from serving.web.errors import RequestError, answered
 from tests.keyed import NAME, Keyed
 from tests.server import Server
@@ -27,6 +30,83 @@ BODIES: list[Any] = [
     {"comments": CANARY},
     [CANARY],
 ]
+
+
+LONG = CANARY * 1000
+ANALYSIS: dict[str, Any] = {
+    "comment": {"text": f"<b>dag {CANARY}</b>", "type": "HTML"},
+    "context": {"entries": [{"text": CANARY}]},
+    "requestedAttributes": {"TOXICITY": {}},
+    "spanAnnotations": True,
+    "sessionId": CANARY,
+    "communityId": CANARY,
+}
+# Bodies by route: one that is judged, then each kind that is refused.
+ADAPTED: dict[str, list[Any]] = {
+    "/v1/moderations": [
+        {"input": [f"dag {CANARY}"], "model": CANARY},
+        {"input": [CANARY, {CANARY: CANARY}]},
+        {"input": [{"type": CANARY, "text": CANARY}]},
+        {"input": [{"type": "image_url", "image_url": {"url": f"https://{CANARY}.example/"}}]},
+        {"input": [f"dag {CANARY}", LONG]},
+        {"input": [CANARY] * 501},
+        {"input": [LONG[:9000]] * 12},
+        {"input": CANARY, "model": [CANARY]},
+        {"input": {CANARY: CANARY}},
+        CANARY,
+    ],
+    "/v1alpha1/comments:analyze": [
+        ANALYSIS,
+        ANALYSIS | {"comment": {"text": LONG}},
+        ANALYSIS | {"comment": {"text": CANARY, "type": CANARY}},
+        ANALYSIS | {"comment": CANARY},
+        ANALYSIS | {"context": {"entries": [CANARY]}},
+        ANALYSIS | {"context": {"entries": [{"text": LONG}]}},
+        ANALYSIS | {"languages": [CANARY]},
+        ANALYSIS | {"requestedAttributes": {"TOXICITY": {"scoreType": CANARY}}},
+        ANALYSIS | {"requestedAttributes": {"TOXICITY": {"scoreThreshold": CANARY}}},
+        ANALYSIS | {"clientToken": [CANARY]},
+        [CANARY],
+    ],
+}
+
+# Takes longer to judge than a caller waits.
+LONGEST: dict[str, Any] = {
+    "/v1/moderations": {"input": [LONG[:9000]] * 9},
+    "/v1alpha1/comments:analyze": ANALYSIS | {"comment": {"text": LONG[:9000]}},
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", ADAPTED)
+def test_no_canary_by_way_of_an_adapter(with_keys: Keyed, path: str) -> None:
+    client, (good, *bad) = with_keys.server.client, ADAPTED[path]
+    score, slow = with_keys.headers("score"), {"X-API-Key": with_keys.slow_key()}
+    assert client.post(path, json=good, headers=score).status_code == 200
+    answers = [client.post(path, json=body, headers=score) for body in bad]
+    broken = [b'{"' + CANARY.encode(), CANARY.encode() + b"\xff", json.dumps({CANARY: [[CANARY]] * 30_000}).encode()]
+    broken.append(json.dumps([CANARY]).encode() + b" " * MAX_BODY_BYTES)
+    answers += [client.post(path, content=body, headers=score) for body in broken]
+    answers += [client.post(path, json=good, headers=headers) for headers in ({"X-API-Key": CANARY}, slow, slow)]
+    answers += [client.post(path, json=good, headers=with_keys.headers(name)) for name in ("review", "elsewhere")]
+    answers += [client.get(f"{path}?key={CANARY}", headers=score), client.post(f"{path}{CANARY}", json=good, headers=score)]
+    with pytest.raises(httpx.ReadTimeout):
+        client.post(path, json=LONGEST[path], headers=score, timeout=0.05)
+    deadline = time.monotonic() + 10
+    while f'"route": "{path}", "status": 499' not in with_keys.server.log.read_text():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+    assert {answer.status_code for answer in answers} - {200} == {400, 401, 403, 404, 405, 413, 429}
+    for answer in answers:
+        assert answer.status_code == 200 or CANARY not in answer.text
+        assert answer.status_code == 200 or "detail" in answer.json()["errors"][0]
+    metrics = client.get("/metrics", headers=with_keys.headers("admin")).text
+    log = with_keys.server.log.read_text()
+    assert f'route="{path}"' in metrics and f'"route": "{path}"' in log
+    for written in (metrics, log):
+        assert CANARY not in written.lower()
+        assert slow["X-API-Key"][-43:] not in written
 
 
 @pytest.mark.slow

@@ -76,7 +76,7 @@ def parse_inputs(raw: Any) -> list[Input]:
         raise RequestError(400, "missing_field", "send an object with 'input', a text or a list of texts", "/input")
     if unknown := [name for name in raw if name not in ("input", "model")]:
         raise RequestError(400, "unknown_field", "unknown field; known fields are input, model", pointer_token(unknown[0]))
-    if not isinstance(raw.get("model") or "", str):
+    if not isinstance(raw.get("model"), str | None):
         raise RequestError(400, "not_a_string", "'model' must be a string", "/model")
     given = raw["input"]
     if isinstance(given, str):

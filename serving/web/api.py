@@ -31,6 +31,7 @@ from serving.web.metrics import Metrics
 from serving.web.openapi import openapi
 from serving.web.page import page_routes
 from serving.web.requests import first_of_each_id, parse_score_request, with_duplicates
+from serving.web.schemas import Described
 from serving.web.scoring import Scorer
 from serving.web.waiting import unless_gone
 
@@ -108,8 +109,8 @@ class Api:
         return records
 
 
-def scoring_api(api: Api, more: Sequence[BaseRoute] = ()) -> Starlette:
-    """Our own routes and those of `more`, which see to their own errors."""
+def scoring_api(api: Api, more: Sequence[BaseRoute] = (), described: Sequence[Described] = ()) -> Starlette:
+    """Our own routes and those of `more`, which see to their own errors; those that are for programs are `described`."""
 
     async def score(request: Request) -> Response:
         call = api.call(request)
@@ -131,7 +132,7 @@ def scoring_api(api: Api, more: Sequence[BaseRoute] = ()) -> Starlette:
         return JSONResponse(policy_record(api.policy(caller, request.query_params.get("municipality"))))
 
     async def description(request: Request) -> Response:
-        return JSONResponse(openapi(api.moderator.taxonomy, api.moderator.artefact.id))
+        return JSONResponse(openapi(api.moderator.taxonomy, api.moderator.artefact.id, described))
 
     async def metrics(request: Request) -> Response:
         api.access.caller(request, "admin")
