@@ -72,8 +72,8 @@ ADAPTED: dict[str, list[Any]] = {
 
 # Takes longer to judge than a caller waits.
 LONGEST: dict[str, Any] = {
-    "/v1/moderations": {"input": [LONG[:9000]] * 9},
-    "/v1alpha1/comments:analyze": ANALYSIS | {"comment": {"text": LONG[:9000]}},
+    "/v1/moderations": {"input": [f"{CANARY} " * 800] * 9},
+    "/v1alpha1/comments:analyze": ANALYSIS | {"comment": {"text": f"{CANARY} " * 800}},
 }
 
 
