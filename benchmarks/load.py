@@ -1,6 +1,7 @@
 """Calls a second and their latency on the running service, beside an endpoint that does nothing."""
 
 import asyncio
+import gc
 import json
 import os
 import subprocess
@@ -41,6 +42,9 @@ class Load:
 
 def load(port: int, texts: Sequence[str], clients: int, seconds: float) -> Load:
     """Keep-alive clients, each with one call of one comment at a time. A client of our own: httpx takes longer than the service."""
+    # Else a collection here, of all that was imported for the other benchmarks, would look like a stall there.
+    gc.collect()
+    gc.freeze()
     calls = [_request(port, json.dumps({"comments": [{"id": "1", "text": text}]}).encode()) for text in texts]
     return asyncio.run(_load(port, calls, clients, seconds))
 

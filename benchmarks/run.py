@@ -82,6 +82,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--bulk", type=int, default=20_000, help="comments for the offline scorer")
     parser.add_argument("--minutes", type=float, default=0.0, help="watch one client for so long")
     raw = parser.parse_args(arguments)
+    if raw.bulk < 10:
+        parser.error(f"--bulk {raw.bulk}: memory is told at each tenth, so give at least 10")
     for line in lines(raw.seconds, raw.bulk, raw.minutes):
         print(line, flush=True)
     return 0

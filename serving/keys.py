@@ -8,6 +8,7 @@ The file is the one that HIERNIET_KEYS names; a running service reads it again w
 """
 
 import argparse
+import fcntl
 import hashlib
 import hmac
 import json
@@ -16,7 +17,8 @@ import re
 import secrets
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -96,7 +98,6 @@ def read_keys(path: Path) -> tuple[Key, ...]:
 
 def write_keys(path: Path, keys: Sequence[Key]) -> None:
     """Replace the file in one move; a new one is readable by its owner only, an old one keeps owner and mode."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     if path.exists():
         # Else a key that an administrator revokes would lock the service's own user out of all of them.
@@ -106,6 +107,20 @@ def write_keys(path: Path, keys: Sequence[Key]) -> None:
     with os.fdopen(descriptor, "w", encoding="utf8") as file:
         json.dump([asdict(key) for key in keys], file, indent=2, ensure_ascii=False)
     Path(beside).replace(path)
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """No other process is here for the same folder: between reading the keys and writing them, another's would be lost.
+
+    The folder is locked: the file is another one each time it is written, and a lock beside it would be left behind, as its maker's.
+    """
+    descriptor = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def revoked(keys: Sequence[Key], key_id: str) -> tuple[Key, ...]:
@@ -129,17 +144,19 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if options.file is None:
             raise KeysError("name the file of keys in HIERNIET_KEYS or with --file")
-        keys = read_keys(options.file)
         if options.command == "create":
             key, token = create(options.name, options.scope or ["score"], options.municipality, options.per_minute)
-            write_keys(options.file, [*keys, key])
+            options.file.parent.mkdir(parents=True, exist_ok=True)
+            with alone(options.file):
+                write_keys(options.file, [*read_keys(options.file), key])
             print(f"key {key.id} made; its token is shown once, keep it safe:", file=sys.stderr)
             print(token)
         elif options.command == "revoke":
-            write_keys(options.file, revoked(keys, options.id))
+            with alone(options.file):
+                write_keys(options.file, revoked(read_keys(options.file), options.id))
             print(f"key {options.id} revoked", file=sys.stderr)
         else:
-            for key in keys:
+            for key in read_keys(options.file):
                 print(json.dumps({name: value for name, value in asdict(key).items() if name != "sha256"}, ensure_ascii=False))
     except (KeysError, OSError) as error:
         print(f"keys: {error}", file=sys.stderr)

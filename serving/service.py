@@ -15,7 +15,9 @@ from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
 from serving.adapters.openai import openai_routes
-from serving.adapters.perspective import perspective_routes
+from serving.adapters.openai_schemas import openai_described
+from serving.adapters.perspective import attributes_of, perspective_routes
+from serving.adapters.perspective_schemas import perspective_described
 from serving.keys import KeysError
 from serving.logs import log_to_stderr
 from serving.moderation.errors import ModerationError
@@ -82,7 +84,9 @@ class HierNiet:
         policies = Policies(SETTINGS.policy, SETTINGS.policies, moderator.taxonomy, moderator.artefact)
         self.scorer = Scorer(moderator, SETTINGS.threads)
         api = Api(moderator, policies, self.scorer, Access(SETTINGS.keys), new_metrics(moderator.artefact.id))
-        MOUNT.app = scoring_api(api, [*openai_routes(api), *perspective_routes(api), report_route(SETTINGS.report / "site")])
+        routes = [*openai_routes(api), *perspective_routes(api), report_route(SETTINGS.report / "site")]
+        described = [openai_described(), perspective_described(attributes_of(moderator.taxonomy))]
+        MOUNT.app = scoring_api(api, routes, described)
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 20, 100)

@@ -13,6 +13,8 @@ from serving.web.access import SECONDS_BETWEEN_LOOKS
 from tests.server import ROOT, Server, serving
 
 STRICT = 0.001
+# The name of every key; nothing that the service writes may hold it.
+NAME = "kanarie7f3a"
 
 
 class Keyed:
@@ -20,6 +22,9 @@ class Keyed:
         self.server, self.tokens = server, tokens
         self.url = str(server.client.base_url)
         self._keys = keys
+
+    def headers(self, name: str) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.tokens[name]}"}
 
     def slow_key(self) -> str:
         """The token of a new key that may have one comment judged a minute; known to the service when this returns."""
@@ -30,7 +35,7 @@ class Keyed:
 
 def make_key(file: Path, *options: str) -> str:
     """A key made by the command that towns use."""
-    command = [sys.executable, "-m", "serving.keys", "--file", str(file), "create", "--name", "proef", *options]
+    command = [sys.executable, "-m", "serving.keys", "--file", str(file), "create", "--name", NAME, *options]
     made = subprocess.run(
         command, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True
     )
@@ -45,11 +50,18 @@ def strict_policy(name: str) -> str:
 
 @contextmanager
 def keyed_service(folder: Path) -> Iterator[Keyed]:
-    """A server with keys: "score", "review" (which may not score) and "aalter" (for that municipality only)."""
+    """A server with keys: "score", "review" (which may not score), "admin", "aalter" (for that municipality only) and "elsewhere"
+    (for one that has no policy)."""
     keys, policies = folder / "keys.json", folder / "policies"
     policies.mkdir()
     (policies / "aalter.toml").write_text(strict_policy("aalter"), encoding="utf8")
-    wanted = {"score": [], "review": ["--scope", "review"], "aalter": ["--municipality", "aalter"]}
+    wanted = {
+        "score": [],
+        "review": ["--scope", "review"],
+        "admin": ["--scope", "admin"],
+        "aalter": ["--municipality", "aalter"],
+        "elsewhere": ["--municipality", "elders"],
+    }
     tokens = {name: make_key(keys, "--per-minute", "100000", *options) for name, options in wanted.items()}
     with serving(folder, HIERNIET_KEYS=str(keys), HIERNIET_POLICIES=str(policies)) as (running, _):
         yield Keyed(running, keys, tokens)

@@ -1,11 +1,15 @@
 """Keys, through the command that makes them and the file it writes."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from serving.keys import find, main, read_keys
+from serving.keys import alone, create, find, main, read_keys, write_keys
+from tests.server import ROOT
 
 
 def made(file: Path, capsys: pytest.CaptureFixture[str], *more: str) -> str:
@@ -73,3 +77,31 @@ def test_a_file_keeps_its_mode_when_a_key_is_revoked(tmp_path: Path, capsys: pyt
     file.chmod(0o640)
     made(file, capsys)
     assert file.stat().st_mode & 0o777 == 0o640
+
+
+def test_keys_made_at_the_same_time_are_all_kept(tmp_path: Path) -> None:
+    file = tmp_path / "keys.json"
+    command = [sys.executable, "-m", "serving.keys", "--file", str(file)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    first, _ = create("proef", ["score"], None, 10)
+    write_keys(file, [first])
+    with alone(file):
+        # All of them wait here: without the lock they would be done.
+        made = [
+            subprocess.Popen([*command, "create", "--name", f"proef {i}"], cwd=ROOT, env=environment, stdout=subprocess.PIPE)
+            for i in range(20)
+        ]
+        made.append(subprocess.Popen([*command, "revoke", first.id], cwd=ROOT, env=environment, stdout=subprocess.PIPE))
+        with pytest.raises(subprocess.TimeoutExpired):
+            made[0].wait(2)
+        assert len(read_keys(file)) == 1
+    tokens = [process.communicate()[0].decode().strip() for process in made]
+    assert [process.returncode for process in made] == [0] * 21
+    keys = read_keys(file)
+    assert len(keys) == 21 and all(find(keys, token) for token in tokens[:20])
+    assert [key.id for key in keys if key.revoked] == [first.id]
+
+
+def test_revoking_where_there_are_no_keys_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--file", str(tmp_path / "none" / "keys.json"), "revoke", "12345678"]) == 2
+    assert "keys: " in capsys.readouterr().err and not list(tmp_path.iterdir())

@@ -3,47 +3,23 @@
 import asyncio
 import json
 import logging
-from collections.abc import Iterator
+import time
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 
 from serving.keys import create, write_keys
 from serving.web import access
+from serving.web.body import MAX_BODY_BYTES
 from serving.web.errors import RequestError, answered
-from tests.server import Server, serving
+from tests.keyed import NAME, Keyed
+from tests.server import Server
 
-CANARY = "kanarie7f3a"
-
-
-class Keyed:
-    """A server with keys, one of each kind."""
-
-    def __init__(self, server: Server, tokens: dict[str, str]) -> None:
-        self.server, self.tokens = server, tokens
-
-    def headers(self, name: str) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.tokens[name]}"}
-
-
-@pytest.fixture(scope="module")
-def keyed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keyed]:
-    folder = tmp_path_factory.mktemp("keyed")
-    made = {
-        "score": create(CANARY, ["score"], None, 1000),
-        "slow": create(CANARY, ["score"], None, 1),
-        "review": create(CANARY, ["review"], None, 1000),
-        "admin": create(CANARY, ["admin"], None, 1000),
-        "elsewhere": create(CANARY, ["score"], "elders", 1000),
-    }
-    write_keys(folder / "keys.json", [key for key, _ in made.values()])
-    with serving(folder, HIERNIET_KEYS=str(folder / "keys.json")) as (running, _):
-        yield Keyed(running, {name: token for name, (_, token) in made.items()})
-
-
+CANARY = NAME
 COMMENT = {"id": "1", "text": f"dag {CANARY}", "author": CANARY, "context": CANARY, "channel": CANARY, "posted_at": CANARY}
 BODIES: list[Any] = [
     {"comments": [COMMENT], "explain": True},
@@ -56,20 +32,98 @@ BODIES: list[Any] = [
 ]
 
 
+LONG = CANARY * 1000
+ANALYSIS: dict[str, Any] = {
+    "comment": {"text": f"<b>dag {CANARY}</b>", "type": "HTML"},
+    "context": {"entries": [{"text": CANARY}]},
+    "requestedAttributes": {"TOXICITY": {}},
+    "spanAnnotations": True,
+    "sessionId": CANARY,
+    "communityId": CANARY,
+}
+# Bodies by route: one that is judged, then each kind that is refused.
+ADAPTED: dict[str, list[Any]] = {
+    "/v1/moderations": [
+        {"input": [f"dag {CANARY}"], "model": CANARY},
+        {"input": [CANARY, {CANARY: CANARY}]},
+        {"input": [{"type": CANARY, "text": CANARY}]},
+        {"input": [{"type": "image_url", "image_url": {"url": f"https://{CANARY}.example/"}}]},
+        {"input": [f"dag {CANARY}", LONG]},
+        {"input": [CANARY] * 501},
+        {"input": [LONG[:9000]] * 12},
+        {"input": CANARY, "model": [CANARY]},
+        {"input": {CANARY: CANARY}},
+        CANARY,
+    ],
+    "/v1alpha1/comments:analyze": [
+        ANALYSIS,
+        ANALYSIS | {"comment": {"text": LONG}},
+        ANALYSIS | {"comment": {"text": CANARY, "type": CANARY}},
+        ANALYSIS | {"comment": CANARY},
+        ANALYSIS | {"context": {"entries": [CANARY]}},
+        ANALYSIS | {"context": {"entries": [{"text": LONG}]}},
+        ANALYSIS | {"languages": [CANARY]},
+        ANALYSIS | {"requestedAttributes": {"TOXICITY": {"scoreType": CANARY}}},
+        ANALYSIS | {"requestedAttributes": {"TOXICITY": {"scoreThreshold": CANARY}}},
+        ANALYSIS | {"clientToken": [CANARY]},
+        [CANARY],
+    ],
+}
+
+# Takes longer to judge than a caller waits.
+LONGEST: dict[str, Any] = {
+    "/v1/moderations": {"input": [f"{CANARY} " * 800] * 9},
+    "/v1alpha1/comments:analyze": ANALYSIS | {"comment": {"text": f"{CANARY} " * 800}},
+}
+
+
 @pytest.mark.slow
-def test_no_canary_in_logs_metrics_or_error_bodies(keyed: Keyed) -> None:
-    client, answers = keyed.server.client, []
+@pytest.mark.parametrize("path", ADAPTED)
+def test_no_canary_by_way_of_an_adapter(with_keys: Keyed, path: str) -> None:
+    client, (good, *bad) = with_keys.server.client, ADAPTED[path]
+    score, slow = with_keys.headers("score"), {"X-API-Key": with_keys.slow_key()}
+    assert client.post(path, json=good, headers=score).status_code == 200
+    answers = [client.post(path, json=body, headers=score) for body in bad]
+    broken = [b'{"' + CANARY.encode(), CANARY.encode() + b"\xff", json.dumps({CANARY: [[CANARY]] * 30_000}).encode()]
+    broken.append(json.dumps([CANARY]).encode() + b" " * MAX_BODY_BYTES)
+    answers += [client.post(path, content=body, headers=score) for body in broken]
+    answers += [client.post(path, json=good, headers=headers) for headers in ({"X-API-Key": CANARY}, slow, slow)]
+    answers += [client.post(path, json=good, headers=with_keys.headers(name)) for name in ("review", "elsewhere")]
+    answers += [client.get(f"{path}?key={CANARY}", headers=score), client.post(f"{path}{CANARY}", json=good, headers=score)]
+    with pytest.raises(httpx.ReadTimeout):
+        client.post(path, json=LONGEST[path], headers=score, timeout=0.05)
+    deadline = time.monotonic() + 10
+    while f'"route": "{path}", "status": 499' not in with_keys.server.log.read_text():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+    assert {answer.status_code for answer in answers} - {200} == {400, 401, 403, 404, 405, 413, 429}
+    for answer in answers:
+        assert answer.status_code == 200 or CANARY not in answer.text
+        assert answer.status_code == 200 or "detail" in answer.json()["errors"][0]
+    metrics = client.get("/metrics", headers=with_keys.headers("admin")).text
+    log = with_keys.server.log.read_text()
+    assert f'route="{path}"' in metrics and f'"route": "{path}"' in log
+    for written in (metrics, log):
+        assert CANARY not in written.lower()
+        assert slow["X-API-Key"][-43:] not in written
+
+
+@pytest.mark.slow
+def test_no_canary_in_logs_metrics_or_error_bodies(with_keys: Keyed) -> None:
+    client, answers = with_keys.server.client, []
     for body in BODIES:
-        answers.append(client.post("/v1/score", json=body, headers=keyed.headers("score")))
-    answers.append(client.post("/v1/score", content=b'{"comments": "' + CANARY.encode(), headers=keyed.headers("score")))
-    answers.append(client.post("/v1/score", content=CANARY.encode() + b"\xff", headers=keyed.headers("score")))
-    answers.append(client.post("/v1/score", json=BODIES[0], headers=keyed.headers("review")))
-    answers += [client.post("/v1/score", json=BODIES[0], headers=keyed.headers("slow")) for _ in range(2)]
-    answers.append(client.post("/v1/score", json=BODIES[0], headers=keyed.headers("elsewhere")))
+        answers.append(client.post("/v1/score", json=body, headers=with_keys.headers("score")))
+    answers.append(client.post("/v1/score", content=b'{"comments": "' + CANARY.encode(), headers=with_keys.headers("score")))
+    answers.append(client.post("/v1/score", content=CANARY.encode() + b"\xff", headers=with_keys.headers("score")))
+    answers.append(client.post("/v1/score", json=BODIES[0], headers=with_keys.headers("review")))
+    slow = with_keys.slow_key()
+    answers += [client.post("/v1/score", json=BODIES[0], headers={"X-API-Key": slow}) for _ in range(2)]
+    answers.append(client.post("/v1/score", json=BODIES[0], headers=with_keys.headers("elsewhere")))
     for odd in ({"Authorization": f"Bearer {CANARY}"}, {"X-API-Key": CANARY}, {"Authorization": CANARY}, {"Cookie": CANARY}):
         answers.append(client.post("/v1/score", json=BODIES[0], headers=odd))
     answers.append(client.get(f"/v1/{CANARY}?{CANARY}={CANARY}", headers={"User-Agent": CANARY, "Referer": CANARY}))
-    answers.append(client.get(f"/v1/policy?municipality={CANARY}", headers=keyed.headers("score")))
+    answers.append(client.get(f"/v1/policy?municipality={CANARY}", headers=with_keys.headers("score")))
     answers.append(client.get("/v1/score", params={CANARY: CANARY}))
 
     statuses = {answer.status_code for answer in answers}
@@ -81,19 +135,22 @@ def test_no_canary_in_logs_metrics_or_error_bodies(keyed: Keyed) -> None:
                 set(answer.json()["errors"][0]) == {"status", "code", "title", "detail", "pointer"}
                 or "results" in answer.json()
             )
-    metrics = client.get("/metrics", headers=keyed.headers("admin")).text
-    log = keyed.server.log.read_text()
+    metrics = client.get("/metrics", headers=with_keys.headers("admin")).text
+    log = with_keys.server.log.read_text()
     assert "hierniet_decisions_total" in metrics and '"route": "/v1/score"' in log
     for written in (metrics, log):
         assert CANARY not in written.lower()
-        for token in keyed.tokens.values():
+        for token in (*with_keys.tokens.values(), slow):
             assert token not in written and token[-43:] not in written
 
 
 @pytest.mark.slow
-def test_scopes_rates_and_municipalities_are_kept(keyed: Keyed) -> None:
+def test_scopes_rates_and_municipalities_are_kept(with_keys: Keyed) -> None:
+    tokens = with_keys.tokens | {"slow": with_keys.slow_key()}
+
     def status(name: str, **more: Any) -> tuple[int, str | None]:
-        answer = keyed.server.client.post("/v1/score", json={"comments": [COMMENT], **more}, headers=keyed.headers(name))
+        headers = {"X-API-Key": tokens[name]}
+        answer = with_keys.server.client.post("/v1/score", json={"comments": [COMMENT], **more}, headers=headers)
         return answer.status_code, answer.headers.get("retry-after")
 
     assert status("score") == (200, None)
@@ -105,8 +162,8 @@ def test_scopes_rates_and_municipalities_are_kept(keyed: Keyed) -> None:
     code, seconds = status("slow")
     assert code == 429 and seconds and 1 <= int(seconds) <= 60
     for path in ("/v1/taxonomy", "/v1/model", "/v1/policy"):
-        assert keyed.server.client.get(path).status_code == 401
-    assert keyed.server.client.get("/metrics", headers=keyed.headers("score")).status_code == 403
+        assert with_keys.server.client.get(path).status_code == 401
+    assert with_keys.server.client.get("/metrics", headers=with_keys.headers("score")).status_code == 403
 
 
 @pytest.mark.slow

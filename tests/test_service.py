@@ -9,7 +9,8 @@ import pytest
 from serving.moderation.artefact import CHECKSUMS, checksums
 from serving.moderation.comment import Comment
 from serving.moderation.moderator import Moderator
-from serving.web.requests import MAX_BODY_BYTES, MAX_COMMENTS
+from serving.web.body import MAX_BODY_BYTES
+from serving.web.requests import MAX_COMMENTS
 from tests.server import SECONDS_TO_START, Server, free_port, start
 from training.drift import read_metrics
 

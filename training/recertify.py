@@ -22,11 +22,15 @@ from rich.progress import track
 from serving.moderation.artefact import CHECKSUMS, FILES, Artefact, checksums, read_artefact
 from serving.moderation.classifier import Classifier
 from serving.moderation.errors import ModerationError
+from serving.moderation.moderator import Moderator
+from serving.moderation.policy import read_policy
+from serving.moderation.reference import spread
 from serving.moderation.taxonomy import Taxonomy, read_taxonomy
-from serving.settings import TAXONOMY
+from serving.settings import POLICY, TAXONOMY
 from training.calibrate import CalibrateOptions, calibrated, calibration_records, threshold_records
 from training.cards import threshold_section
 from training.errors import TrainingError
+from training.evaluate import as_comments, predict
 from training.files import new_folder, read_json, write_json
 from training.labels import LabelError, LabelledComment, read_labels, text_key
 
@@ -68,6 +72,14 @@ def fitted_records(
     return {"calibration": calibration, "thresholds": thresholds}
 
 
+def served_reference(folder: Path, comments: Sequence[LabelledComment], taxonomy: Taxonomy) -> dict[str, Any]:
+    """How the probabilities of an artefact are spread as they are served, for a service to see its own drift away from it."""
+    artefact = read_artefact(folder, taxonomy)
+    moderator = Moderator(taxonomy, artefact, read_policy(POLICY, taxonomy, artefact))
+    decisions = predict(moderator, as_comments(comments))
+    return dataclasses.asdict(spread((decision.probabilities for decision in decisions), taxonomy.category_ids))
+
+
 def recertify(
     artefact: Artefact,
     comments: Sequence[LabelledComment],
@@ -77,7 +89,8 @@ def recertify(
     options: CalibrateOptions,
     calibrate: bool,
 ) -> dict[str, Any]:
-    """Write the artefact with thresholds of its own to `out`; returns them.
+    """Write the artefact with thresholds of its own to `out`; returns them. With probabilities of its own, the reference for
+    drift is taken again on the same comments: the old one is of other probabilities.
 
     Raises:
         TrainingError: too few comments, before anything is written.
@@ -94,12 +107,29 @@ def recertify(
             write_json(folder / f"{stem}.json", value)
         write_json(folder / "config.json", read_json(artefact.path / "config.json") | {"version": version})
         card = (folder / "MODEL_CARD.md").read_text(encoding="utf8")
-        title = f"# Thresholds of version {version}, fitted on {len(comments)} comments of the municipality's own\n\n"
         section = threshold_section(records["thresholds"], taxonomy)
-        (folder / "MODEL_CARD.md").write_text(f"{title}{section}\n{card}", encoding="utf8")
+        head = _head(artefact.id, version, len(comments), calibrate)
+        (folder / "MODEL_CARD.md").write_text(f"{head}\n{section}\n{card}", encoding="utf8")
+        write_json(folder / CHECKSUMS, checksums(folder))
+        metrics = artefact.metrics | {"recertified": {"from": artefact.id, "comments": len(comments), "calibrated": calibrate}}
+        if calibrate:
+            metrics["reference"] = served_reference(folder, comments, taxonomy)
+        write_json(folder / "metrics.json", metrics)
         write_json(folder / CHECKSUMS, checksums(folder))
     thresholds: dict[str, Any] = records["thresholds"]
     return thresholds
+
+
+def _head(old: str, version: str, comments: int, calibrate: bool) -> str:
+    """What the card of the new artefact begins with."""
+    what = "Probabilities and thresholds" if calibrate else "Thresholds"
+    title = f"# {what} of version {version}, fitted on {comments} comments of the municipality's own\n"
+    if not calibrate:
+        return title
+    return f"""{title}
+The spread of probabilities from which drift is measured (`reference` in metrics.json) was taken again on these comments. Figures
+below the thresholds were measured with the probabilities of {old}.
+"""
 
 
 def main(arguments: list[str] | None = None) -> int:

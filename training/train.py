@@ -23,7 +23,6 @@ from serving.moderation.decision import Decision
 from serving.moderation.errors import ModerationError
 from serving.moderation.moderator import Moderator
 from serving.moderation.policy import read_policy
-from serving.moderation.reference import spread
 from serving.moderation.taxonomy import Taxonomy, read_taxonomy
 from serving.settings import POLICY, TAXONOMY
 from training import evaluate
@@ -39,7 +38,7 @@ from training.int8 import int8_cost
 from training.labels import ADVERSARIAL, LabelError, LabelledComment, measured_on, read_labels, read_splits, text_key
 from training.linear import fit_ngrams, write_ngrams
 from training.network import base_model_name
-from training.recertify import fitted_records, served_scores
+from training.recertify import fitted_records, served_reference, served_scores
 
 _log = Console(stderr=True)
 
@@ -95,7 +94,7 @@ def train(options: TrainOptions) -> dict[str, Any]:
         )
         # Real comments where there are any: the spread on written ones, half of which break a rule, is no channel's.
         metrics["recipe"] = {k: v for k, v in dataclasses.asdict(options.finetune).items() if k != "base_model"}
-        metrics["reference"] = _reference(folder, external_dev or splits["dev"], taxonomy)
+        metrics["reference"] = served_reference(folder, external_dev or splits["dev"], taxonomy)
         card = model_card(identity, taxonomy, metrics, records["thresholds"])
         write_records(folder, identity, taxonomy, records | {"metrics": metrics}, card)
     return metrics
@@ -158,14 +157,6 @@ def _metrics(
         metrics["real"] = evaluate.real_figures(real, probabilities, found, taxonomy)
         metrics["real_baseline"] = evaluate.real_figures(real, *baseline.judge([row["text"] for row in real]), taxonomy)
     return metrics
-
-
-def _reference(folder: Path, comments: Sequence[LabelledComment], taxonomy: Taxonomy) -> dict[str, Any]:
-    """How the served probabilities are spread, for a service to see its own drift away from it."""
-    artefact = read_artefact(folder, taxonomy)
-    moderator = Moderator(taxonomy, artefact, read_policy(POLICY, taxonomy, artefact))
-    decisions = evaluate.predict(moderator, evaluate.as_comments(comments))
-    return dataclasses.asdict(spread((decision.probabilities for decision in decisions), taxonomy.category_ids))
 
 
 def _own(comments: Sequence[LabelledComment], decisions: Sequence[Decision], taxonomy: Taxonomy) -> dict[str, Any]:

@@ -16,8 +16,9 @@ from serving.moderation.comment import parse_comment
 from serving.moderation.errors import CommentError
 from serving.moderation.moderator import pointer_token
 from serving.web.api import Api
+from serving.web.body import read_json
 from serving.web.errors import RequestError, answered
-from serving.web.requests import check_size, read_json
+from serving.web.requests import check_size
 
 # Their category from any of ours: the score is the largest probability.
 ANY_OF = {
@@ -56,9 +57,9 @@ class Input:
 
 def openai_routes(api: Api) -> list[Route]:
     async def moderations(request: Request) -> Response:
-        caller = api.access.caller(request, "score")
+        call = api.call(request)
         comments = comments_of(parse_inputs(await read_json(request)))
-        records = await api.judge(comments, api.policy(caller, None), False, caller)
+        records = await api.judge(call, comments, api.policy(call.caller, None), False)
         results = [result(record) for record in records]
         return JSONResponse({"id": f"modr-{uuid.uuid4().hex}", "model": api.moderator.artefact.id, "results": results})
 
@@ -75,7 +76,7 @@ def parse_inputs(raw: Any) -> list[Input]:
         raise RequestError(400, "missing_field", "send an object with 'input', a text or a list of texts", "/input")
     if unknown := [name for name in raw if name not in ("input", "model")]:
         raise RequestError(400, "unknown_field", "unknown field; known fields are input, model", pointer_token(unknown[0]))
-    if not isinstance(raw.get("model") or "", str):
+    if not isinstance(raw.get("model"), str | None):
         raise RequestError(400, "not_a_string", "'model' must be a string", "/model")
     given = raw["input"]
     if isinstance(given, str):

@@ -35,14 +35,15 @@ class Bucket:
     left: float
     at: float
 
-    def seconds_until(self, cost: int, now: float) -> float:
-        """0 and the cost taken, or how long until there would be room. A call of more than a minute's worth takes a whole minute's, then the next waits longer."""
+    def seconds_until(self, cost: int, now: float, paid: int = 0) -> float:
+        """0 and the cost taken, or how long until there would be room for all of it. A call of more than a minute's worth takes
+        a whole minute's, then the next waits longer. What was paid of it before counts, but is lost where there is no room."""
         self.left = min(self.per_minute, self.left + (now - self.at) * self.per_minute / 60)
         self.at = now
         lacking = min(cost, self.per_minute) - self.left
-        if lacking > 0:
+        if lacking > paid:
             return lacking * 60 / self.per_minute
-        self.left -= cost
+        self.left -= cost - paid
         return 0.0
 
 
@@ -84,8 +85,8 @@ class Access:
             raise RequestError(403, "missing_scope", f"this key lacks the scope '{scope}'; ask for one that has it")
         return Caller(key.id, key.municipality)
 
-    def spend(self, caller: Caller, comments: int) -> None:
-        """Count comments against the caller's rate.
+    def spend(self, caller: Caller, comments: int, paid: int = 0) -> None:
+        """Count comments against the caller's rate, of which so many were `paid` before.
 
         Raises:
             RequestError: 429, with when to come back.
@@ -97,7 +98,7 @@ class Access:
         bucket = self._buckets.get(key.id)
         if bucket is None or bucket.per_minute != key.per_minute:
             bucket = self._buckets[key.id] = Bucket(key.per_minute, key.per_minute, now)
-        if seconds := bucket.seconds_until(comments, now):
+        if seconds := bucket.seconds_until(comments, now, paid):
             detail = f"this key may have {key.per_minute} comments judged a minute; wait, or ask for a higher rate"
             raise RequestError(429, "rate_limited", detail, retry_after=math.ceil(seconds))
 

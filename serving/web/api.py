@@ -4,6 +4,7 @@ A mounted application instead of `@bentoml.api`: BentoML logs a refused input wh
 each kind of failure another shape. Here every error has one shape and no text reaches a log.
 """
 
+import asyncio
 import logging
 import time
 from collections.abc import Mapping, Sequence
@@ -24,16 +25,30 @@ from serving.moderation.policy import Policy
 from serving.moderation.taxonomy import Taxonomy
 from serving.policies import Policies, UnknownMunicipalityError
 from serving.web.access import Access, Caller
+from serving.web.body import read_json
 from serving.web.errors import RequestError, answered, http_exception
 from serving.web.metrics import Metrics
 from serving.web.openapi import openapi
 from serving.web.page import page_routes
-from serving.web.requests import first_of_each_id, parse_score_request, read_json, with_duplicates
+from serving.web.requests import first_of_each_id, parse_score_request, with_duplicates
+from serving.web.schemas import Described
 from serving.web.scoring import Scorer
+from serving.web.waiting import unless_gone
 
+# What a call costs that is refused: reading and decoding it took time too.
+COMMENTS_A_CALL = 1
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
 
 _log = logging.getLogger("hierniet.requests")
+
+
+@dataclass(frozen=True)
+class Call:
+    """A call that is to be judged: whose it is, and until when, by the event loop's clock, it can be answered."""
+
+    request: Request
+    caller: Caller
+    deadline: float
 
 
 @dataclass(frozen=True)
@@ -45,6 +60,16 @@ class Api:
     scorer: Scorer
     access: Access
     metrics: Metrics
+
+    def call(self, request: Request, token: str | None = None) -> Call:
+        """A call as it arrives, before its body is read. It costs as much as a comment, whatever becomes of it.
+
+        Raises:
+            RequestError: the caller may not have comments judged, or not now.
+        """
+        caller = self.access.caller(request, "score", token)
+        self.access.spend(caller, COMMENTS_A_CALL)
+        return Call(request, caller, asyncio.get_running_loop().time() + self.scorer.seconds)
 
     def policy(self, caller: Caller, municipality: str | None) -> Policy:
         """The policy that a call is decided by.
@@ -64,31 +89,34 @@ class Api:
             detail = "no policy has this name; leave 'municipality' out for the default, or add its file"
             raise RequestError(404, "unknown_municipality", detail, "/municipality") from None
 
-    async def judge(self, comments: list[Any], policy: Policy, explain: bool, caller: Caller) -> list[dict[str, Any]]:
-        """Records of decoded comments, in order; every way into the service goes through here.
+    async def judge(self, call: Call, comments: list[Any], policy: Policy, explain: bool) -> list[dict[str, Any]]:
+        """Records of decoded comments, in order; every way into the service goes through here, its body read.
 
         Raises:
             RequestError: 429 or 503.
+            ClientDisconnect: the client hung up, so what was left is not judged; what it spent stays spent.
         """
-        self.access.spend(caller, len(comments))
+        self.access.spend(call.caller, len(comments), COMMENTS_A_CALL)
+        firsts = first_of_each_id(comments)
+        scoring = self.scorer.score(firsts, policy, explain, call.caller.id, call.deadline)
         try:
-            results = await self.scorer.score(first_of_each_id(comments), policy, explain, caller.id)
+            results = await unless_gone(call.request, scoring)
         except RequestError:
-            self.access.give_back(caller, len(comments))
+            self.access.give_back(call.caller, len(comments) - COMMENTS_A_CALL)
             raise
         records = with_duplicates(comments, results)
         self.metrics.count_records(records)
         return records
 
 
-def scoring_api(api: Api, more: Sequence[BaseRoute] = ()) -> Starlette:
-    """Our own routes and those of `more`, which see to their own errors."""
+def scoring_api(api: Api, more: Sequence[BaseRoute] = (), described: Sequence[Described] = ()) -> Starlette:
+    """Our own routes and those of `more`, which see to their own errors; those that are for programs are `described`."""
 
     async def score(request: Request) -> Response:
-        caller = api.access.caller(request, "score")
+        call = api.call(request)
         asked = parse_score_request(await read_json(request))
-        policy = api.policy(caller, asked.municipality)
-        records = await api.judge(asked.comments, policy, asked.explain, caller)
+        policy = api.policy(call.caller, asked.municipality)
+        records = await api.judge(call, asked.comments, policy, asked.explain)
         return JSONResponse({"results": records, **versions(api.moderator, policy)})
 
     async def taxonomy(request: Request) -> Response:
@@ -104,10 +132,12 @@ def scoring_api(api: Api, more: Sequence[BaseRoute] = ()) -> Starlette:
         return JSONResponse(policy_record(api.policy(caller, request.query_params.get("municipality"))))
 
     async def description(request: Request) -> Response:
-        return JSONResponse(openapi(api.moderator.taxonomy, api.moderator.artefact.id))
+        return JSONResponse(openapi(api.moderator.taxonomy, api.moderator.artefact.id, described))
 
     async def metrics(request: Request) -> Response:
         api.access.caller(request, "admin")
+        api.metrics.waiting.set(api.scorer.waiting)
+        api.metrics.stale_policies.set(len(api.policies.stale))
         return Response(api.metrics.text(), media_type=CONTENT_TYPE_LATEST)
 
     routes: list[BaseRoute] = [
@@ -156,8 +186,6 @@ class Watched:
             route = scope["path"] if scope["path"] in self.paths else "other"
             seconds = time.perf_counter() - started
             self.api.metrics.count_request(route, status, seconds)
-            self.api.metrics.waiting.set(self.api.scorer.waiting)
-            self.api.metrics.stale_policies.set(len(self.api.policies.stale))
             _log.info("call", extra={"fields": {"route": route, "status": status, "milliseconds": round(seconds * 1000, 1)}})
 
 

@@ -26,7 +26,10 @@ class RequestError(Exception):
         super().__init__(code)
         self.status = status
         self.error = api_error(status, code, detail, pointer)
-        self.headers = None if retry_after is None else {"Retry-After": str(retry_after)}
+        self.headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+        if status == 408:
+            # As RFC 9110 asks; a body that still trickles in would hold the connection.
+            self.headers["Connection"] = "close"
 
 
 def one_shape(error: dict[str, str]) -> dict[str, Any]:

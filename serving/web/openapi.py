@@ -1,17 +1,15 @@
 """The API's own description (OpenAPI 3.1), made from the taxonomy and the limits that the code applies."""
 
-from typing import Any, get_args
+from collections.abc import Sequence
+from typing import get_args
 
 from serving.moderation.comment import FIELDS as COMMENT_FIELDS
 from serving.moderation.comment import MAX_ID_CHARACTERS, MAX_TEXT_CHARACTERS
 from serving.moderation.decision import Action
 from serving.moderation.taxonomy import Taxonomy
 from serving.web.requests import MAX_COMMENTS
+from serving.web.schemas import REFUSED, SHARE, TEXT, Described, Schema, count, json_of, list_of, object_of, ref, refused
 
-Schema = dict[str, Any]
-
-_TEXT: Schema = {"type": "string"}
-_SHARE: Schema = {"type": "number", "minimum": 0, "maximum": 1}
 _ABOUT = {
     "id": "Your own id of the comment, unique in the call; the decision carries it.",
     "text": "The comment as it was typed.",
@@ -22,8 +20,8 @@ _ABOUT = {
 }
 
 
-def openapi(taxonomy: Taxonomy, version: str) -> Schema:
-    """The document for the routes under /v1; `version` is the model's."""
+def openapi(taxonomy: Taxonomy, version: str, more: Sequence[Described] = ()) -> Schema:
+    """The document for our own routes under /v1 and those that `more` describes; `version` is the model's."""
     return {
         "openapi": "3.1.0",
         "info": {
@@ -37,46 +35,34 @@ def openapi(taxonomy: Taxonomy, version: str) -> Schema:
             "/v1/taxonomy": {"get": _read("taxonomy", "Categories, signals, escalation routes and the standard sentence")},
             "/v1/model": {"get": _read("model", "Thresholds, metrics and card of the model in use")},
             "/v1/policy": {"get": _read("policy", "The policy in force", [_municipality()], ("404",))},
+            **{path: found for each in more for path, found in each.paths.items()},
         },
         "components": {
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer"},
                 "header": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
             },
-            "responses": {code: _refused(about) for code, about in _REFUSED.items()},
-            "schemas": _schemas(taxonomy),
+            "responses": refused("Errors", REFUSED),
+            "schemas": _schemas(taxonomy) | {name: schema for each in more for name, schema in each.schemas.items()},
         },
     }
-
-
-_REFUSED = {
-    "400": "The body is not JSON in UTF-8",
-    "401": "No valid key",
-    "403": "The key may not do this, or there are no keys and the call comes from another machine",
-    "404": "No policy has the name of this municipality",
-    "413": "More than a call may hold",
-    "422": "JSON, but not what the route takes",
-    "429": "More comments than this key may have judged a minute",
-    "503": "Too much is waiting to be judged",
-}
-_LATER = {"Retry-After": {"description": "Seconds to wait", "schema": {"type": "integer", "minimum": 1}}}
 
 
 def _score() -> Schema:
     return {
         "operationId": "score",
         "summary": "Decide on comments, in order; one bad comment is an error in its place",
-        "requestBody": {"required": True, "content": _json(_ref("ScoreRequest"))},
+        "requestBody": {"required": True, "content": json_of(ref("ScoreRequest"))},
         "responses": {
-            "200": {"description": "A decision or an error for each comment", "content": _json(_ref("ScoreResponse"))},
-            **{code: {"$ref": f"#/components/responses/{code}"} for code in _REFUSED},
+            "200": {"description": "A decision or an error for each comment", "content": json_of(ref("ScoreResponse"))},
+            **{code: {"$ref": f"#/components/responses/{code}"} for code in REFUSED},
         },
     }
 
 
 def _read(name: str, summary: str, parameters: list[Schema] | None = None, more: tuple[str, ...] = ()) -> Schema:
     refused = {code: {"$ref": f"#/components/responses/{code}"} for code in ("401", "403", *more)}
-    content = _json({"type": "object"})
+    content = json_of({"type": "object"})
     return {
         "operationId": name,
         "summary": summary,
@@ -87,42 +73,37 @@ def _read(name: str, summary: str, parameters: list[Schema] | None = None, more:
 
 def _municipality() -> Schema:
     about = "Name of the municipality's policy; left out: the key's own, or the default"
-    return {"name": "municipality", "in": "query", "required": False, "schema": _TEXT, "description": about}
-
-
-def _refused(about: str) -> Schema:
-    later = {"headers": _LATER} if about in (_REFUSED["429"], _REFUSED["503"]) else {}
-    return {"description": about, "content": _json(_ref("Errors"))} | later
+    return {"name": "municipality", "in": "query", "required": False, "schema": TEXT, "description": about}
 
 
 def _schemas(taxonomy: Taxonomy) -> dict[str, Schema]:
     categories = {"type": "string", "enum": list(taxonomy.category_ids)}
-    span = _object(start=_count(), end=_count(), category=categories, weight=_SHARE)
+    span = object_of(start=count(), end=count(), category=categories, weight=SHARE)
     found_by = {"type": "string", "enum": ["model", "rule"]}
-    reason = _object(
+    reason = object_of(
         category=categories,
-        probability=_SHARE,
-        threshold=_SHARE,
+        probability=SHARE,
+        threshold=SHARE,
         found_by=found_by,
-        sentence=_TEXT,
-        ground=_TEXT,
-        redress=_TEXT,
+        sentence=TEXT,
+        ground=TEXT,
+        redress=TEXT,
     )
-    error = _object(status=_TEXT, code=_TEXT, title=_TEXT, detail=_TEXT, pointer=_TEXT)
-    decision = _object(
-        id=_TEXT,
+    error = object_of(status=TEXT, code=TEXT, title=TEXT, detail=TEXT, pointer=TEXT)
+    decision = object_of(
+        id=TEXT,
         action={"type": "string", "enum": list(get_args(Action))},
-        labels=_list(categories),
-        signals=_list({"type": "string", "enum": list(taxonomy.signal_ids)}),
-        probabilities=_object(**dict.fromkeys(taxonomy.category_ids, _SHARE)),
-        reasons=_list(_ref("Reason")),
-        spans=_list(_ref("Span")),
-        escalate_to=_list({"type": "string", "enum": list(taxonomy.escalation)}),
+        labels=list_of(categories),
+        signals=list_of({"type": "string", "enum": list(taxonomy.signal_ids)}),
+        probabilities=object_of(**dict.fromkeys(taxonomy.category_ids, SHARE)),
+        reasons=list_of(ref("Reason")),
+        spans=list_of(ref("Span")),
+        escalate_to=list_of({"type": "string", "enum": list(taxonomy.escalation)}),
         reply={"type": ["string", "null"]},
-        blocked_by=_list(_TEXT),
-        model=_TEXT, policy=_TEXT, taxonomy=_TEXT,
+        blocked_by=list_of(TEXT),
+        model=TEXT, policy=TEXT, taxonomy=TEXT,
     )  # fmt: skip
-    results = _list({"oneOf": [_ref("Decision"), _ref("CommentError")]})
+    results = list_of({"oneOf": [ref("Decision"), ref("CommentError")]})
     return {
         "Comment": _comment(),
         "ScoreRequest": {
@@ -135,13 +116,13 @@ def _schemas(taxonomy: Taxonomy) -> dict[str, Schema]:
                 "municipality": {"type": ["string", "null"], "description": _municipality()["description"]},
             },
         },
-        "ScoreResponse": _object(results=results, model=_TEXT, policy=_TEXT, taxonomy=_TEXT),
+        "ScoreResponse": object_of(results=results, model=TEXT, policy=TEXT, taxonomy=TEXT),
         "Decision": decision,
         "Reason": reason,
         "Span": span | {"description": "Unicode code points of the text as sent, end exclusive"},
-        "CommentError": _object(id={"type": ["string", "null"]}, errors=_list(_ref("Error"))),
+        "CommentError": object_of(id={"type": ["string", "null"]}, errors=list_of(ref("Error"))),
         "Error": error,
-        "Errors": _object(errors=_list(_ref("Error"))),
+        "Errors": object_of(errors=list_of(ref("Error"))),
     }
 
 
@@ -165,24 +146,4 @@ def _comment() -> Schema:
 
 
 def _any_item() -> Schema:
-    return {"anyOf": [_ref("Comment"), {"description": "Whatever else stands here gets an error in its place"}]}
-
-
-def _object(**properties: Schema) -> Schema:
-    return {"type": "object", "required": list(properties), "additionalProperties": False, "properties": properties}
-
-
-def _list(items: Schema) -> Schema:
-    return {"type": "array", "items": items}
-
-
-def _count() -> Schema:
-    return {"type": "integer", "minimum": 0}
-
-
-def _ref(name: str) -> Schema:
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _json(schema: Schema) -> Schema:
-    return {"application/json": {"schema": schema}}
+    return {"anyOf": [ref("Comment"), {"description": "Whatever else stands here gets an error in its place"}]}

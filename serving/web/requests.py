@@ -1,17 +1,13 @@
-"""What callers send: the body of a call, checked as a whole; comments are checked one by one when they are judged."""
+"""What callers ask for: a decoded body, checked as a whole; comments are checked one by one when they are judged."""
 
-import json
 from dataclasses import dataclass
 from typing import Any
-
-from starlette.requests import Request
 
 from serving.moderation.comment import MAX_TEXT_CHARACTERS
 from serving.moderation.errors import CommentError
 from serving.moderation.moderator import error_record, pointer_token
 from serving.web.errors import RequestError
 
-MAX_BODY_BYTES = 4 * 1024 * 1024
 MAX_COMMENTS = 500
 # Together: about seven seconds of one core where this was measured, below the time there is to answer.
 MAX_CHARACTERS = 100_000
@@ -25,36 +21,6 @@ class ScoreRequest:
     comments: list[Any]
     explain: bool
     municipality: str | None
-
-
-async def read_json(request: Request) -> Any:
-    """The decoded body of a call.
-
-    Raises:
-        RequestError: it is too large, not UTF-8 or not JSON.
-    """
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            detail = f"the body is larger than {MAX_BODY_BYTES} bytes; send the comments in several calls"
-            raise RequestError(413, "body_too_large", detail)
-    return parse_json(bytes(body))
-
-
-def parse_json(body: bytes) -> Any:
-    """The value of a JSON text in UTF-8.
-
-    Raises:
-        RequestError: it is neither.
-    """
-    try:
-        return json.loads(body.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        detail = f"the body is not UTF-8 at byte {error.start + 1}; send UTF-8"
-        raise RequestError(400, "invalid_utf8", detail) from None
-    except (ValueError, RecursionError):  # ValueError: no JSON, or a number of thousands of digits
-        raise RequestError(400, "invalid_json", "the body is not JSON; send a JSON object") from None
 
 
 def parse_score_request(raw: Any) -> ScoreRequest:

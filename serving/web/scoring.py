@@ -19,7 +19,7 @@ from serving.moderation.policy import Policy
 from serving.web.errors import RequestError
 
 _log = logging.getLogger("hierniet.scoring")
-# Below the service's own timeout, whose answer has another shape.
+# From a call's arrival; below the service's own timeout, which runs from there too and whose answer has another shape.
 SECONDS_TO_ANSWER = 8.0
 # Characters a second and thread, until it has been measured. As much waits as can be judged within the deadline.
 FIRST_PACE = 10_000.0
@@ -76,9 +76,10 @@ class Scorer:
         return sum(self._waiting.values())
 
     async def score(
-        self, comments: Sequence[tuple[int, Any]], policy: Policy, with_spans: bool, caller: str
+        self, comments: Sequence[tuple[int, Any]], policy: Policy, with_spans: bool, caller: str, deadline: float
     ) -> list[dict[str, Any]]:
-        """Records of the comments, in their order; each comment comes with its place in the caller's request.
+        """Records of the comments, in their order; each comment comes with its place in the caller's request. The deadline is
+        by the event loop's clock.
 
         Raises:
             RequestError: 503, with when to come back: the queue is full, or the deadline passed. Nothing was kept.
@@ -94,9 +95,12 @@ class Scorer:
         self._waiting[caller] = own + cost
         try:
             self._fill()
-            await asyncio.wait_for(job.done, self.seconds)
+            async with asyncio.timeout_at(deadline):
+                await job.done
         except TimeoutError:
-            detail = f"not judged within {self.seconds:g} seconds; send the comments again, fewer at a time"
+            detail = (
+                f"not judged within {self.seconds:g} seconds of the call's arrival; send the comments again, fewer at a time"
+            )
             raise RequestError(503, "busy", detail, retry_after=self._wait()) from None
         finally:
             # What nobody waits for any more is not judged.

@@ -17,6 +17,7 @@ from hierniet import ApiError, Client, Comment, CommentProblem, Decision
 from serving.moderation import comment as comments
 from serving.moderation.moderator import Moderator
 from serving.web import requests, scoring
+from serving.web.body import MAX_BODY_BYTES
 from tests.keyed import Keyed
 from tests.server import Server
 
@@ -176,7 +177,7 @@ def test_no_call_exceeds_what_the_service_takes() -> None:
         client.score(given)
     for body in sent:
         requests.check_size(body["comments"], "/comments")
-        assert len(json.dumps(body)) <= requests.MAX_BODY_BYTES
+        assert len(json.dumps(body)) <= MAX_BODY_BYTES
     assert [comment["id"] for body in sent for comment in body["comments"]] == [comment.id for comment in given]
 
 
@@ -199,7 +200,7 @@ def test_nothing_is_sent_for_nothing_and_for_a_double_id() -> None:
 
 def test_it_knows_the_limits_of_the_service() -> None:
     assert hierniet.MOST_COMMENTS == requests.MAX_COMMENTS
-    assert hierniet.MOST_BYTES < requests.MAX_BODY_BYTES
+    assert hierniet.MOST_BYTES < MAX_BODY_BYTES
     assert hierniet.CHARACTERS_A_CALL <= requests.MAX_CHARACTERS
     assert hierniet.LEAST_CHARACTERS == scoring.LEAST_COST
     assert (hierniet.QUESTIONS, hierniet.CHARACTERS_A_QUESTION) == (scoring.QUESTIONS, scoring.CHARACTERS_A_QUESTION)

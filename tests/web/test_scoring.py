@@ -35,8 +35,9 @@ def scorer(seconds: float = 8.0) -> Scorer:
     return Scorer(cast(Moderator, Slow()), 1, seconds)
 
 
-def score(scorer: Scorer, given: list[tuple[int, Any]], caller: str, with_spans: bool = False) -> Any:
-    return scorer.score(given, cast(Policy, None), with_spans, caller)
+async def score(scorer: Scorer, given: list[tuple[int, Any]], caller: str, with_spans: bool = False) -> Any:
+    deadline = asyncio.get_running_loop().time() + scorer.seconds
+    return await scorer.score(given, cast(Policy, None), with_spans, caller, deadline)
 
 
 def test_a_caller_for_whom_nothing_waits_is_let_in_whatever_others_sent() -> None:

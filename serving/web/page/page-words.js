@@ -39,6 +39,7 @@ export const BLOCKED_BY = {
 const ERRORS = {
   too_many_comments: "Dat zijn te veel reacties in één keer. Geef er minder tegelijk.",
   too_much_text: "Dat is te veel tekst in één keer. Geef minder reacties tegelijk.",
+  body_too_slow: "De tekst kwam te traag aan. Probeer het opnieuw, of geef minder reacties tegelijk.",
   body_too_large: "Dat is te veel tekst in één keer. Geef minder reacties tegelijk.",
   too_long: "De tekst is te lang. Kort ze in, of splits ze.",
   empty_text: "Er staat geen enkel zichtbaar teken in. Laat deze reactie weg.",
