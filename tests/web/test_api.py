@@ -27,7 +27,7 @@ def calling(moderator: Moderator, folder: Path, seconds: float) -> Iterator[Test
     write_keys(folder / "keys.json", [key])
     policies = Policies(POLICY, None, moderator.taxonomy, moderator.artefact)
     scorer = Scorer(moderator, 1, seconds)
-    api = Api(moderator, policies, scorer, Access(folder / "keys.json"), new_metrics())
+    api = Api(moderator, policies, scorer, Access(folder / "keys.json"), new_metrics("small@3"))
     yield TestClient(scoring_api(api, openai_routes(api)), headers={"X-API-Key": token})
     scorer.close()
 
