@@ -12,7 +12,7 @@ from serving.moderation.encoding import Encoded, Window, encode
 from serving.moderation.errors import ArtefactError
 from serving.moderation.language import other_language
 from serving.moderation.ngrams import read_ngrams
-from serving.moderation.text import latin_share, normalise
+from serving.moderation.text import latin_share
 
 # Above this share of unknown word pieces, or below this share of Latin letters, a probability means nothing.
 MAX_UNKNOWN_SHARE = 0.5
@@ -52,7 +52,7 @@ class Classifier:
         encoded = encode(self._tokenizer, text, context, self.artefact.max_length)
         probabilities = self.calibrated(self._scores(encoded)).max(axis=0)
         by_label = {label: float(p) for label, p in zip(self.artefact.labels, probabilities, strict=True)}
-        return Scored(by_label, _unjudged(text, encoded))
+        return Scored(by_label, _unjudged(encoded))
 
     def calibrated(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """Probabilities of shape (n, labels) from raw scores of the network and of the n-grams, shape (n, 2, labels)."""
@@ -72,12 +72,8 @@ class Classifier:
 
     def window_scores(self, window: Window) -> NDArray[np.float64]:
         """Raw scores of one window of a comment, in label order."""
-        feed = {
-            "input_ids": np.array([window.input_ids], dtype=np.int64),
-            "attention_mask": np.array([window.attention_mask], dtype=np.int64),
-            "token_type_ids": np.array([window.token_type_ids], dtype=np.int64),
-        }
-        output = self._session.run(None, {name: value for name, value in feed.items() if name in self._inputs})
+        feed = {name: np.array([getattr(window, name)], dtype=np.int64) for name in self._inputs}
+        output = self._session.run(None, feed)
         return np.asarray(output[0][0], dtype=np.float64)
 
     def _check_vocabulary(self) -> None:
@@ -92,11 +88,10 @@ class Classifier:
             ) from error
 
 
-def _unjudged(text: str, encoded: Encoded) -> tuple[str, ...]:
-    normalised = normalise(text)
+def _unjudged(encoded: Encoded) -> tuple[str, ...]:
     codes = {
-        "other_alphabet": latin_share(normalised) < MIN_LATIN_SHARE,
-        "other_language": other_language(normalised),
+        "other_alphabet": latin_share(encoded.text) < MIN_LATIN_SHARE,
+        "other_language": other_language(encoded.text),
         "mostly_unknown": encoded.unknown_share > MAX_UNKNOWN_SHARE,
         "cut_off": encoded.cut_off,
     }

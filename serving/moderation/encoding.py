@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 from serving.moderation.text import normalise
 
@@ -30,8 +30,10 @@ class Window:
 
 @dataclass(frozen=True)
 class Encoded:
-    """A comment ready for the network. `unknown_share` is 0 to 1; `cut_off` tells that the end was not read."""
+    """A comment ready for the network, and its `text` normalised. `unknown_share` is 0 to 1; `cut_off` tells that the end was not
+    read."""
 
+    text: str
     windows: tuple[Window, ...]
     unknown_share: float
     cut_off: bool
@@ -44,43 +46,52 @@ def encode(tokenizer: Tokenizer, text: str, context: str | None, max_length: int
     stand in its last clause; it is long enough to be understood without its context.
     """
     text = normalise(text)
-    context = _head(tokenizer, normalise(context), CONTEXT_TOKENS) if context else None
     whole = tokenizer.encode(text, add_special_tokens=False)
-    if context and len(whole.ids) > max_length - SPECIAL_TOKENS - CONTEXT_TOKENS:
-        context = None
-    pieces = _pieces(text, whole.offsets, max_length - SPECIAL_TOKENS)
-    windows = tuple(_window(tokenizer, piece, context, max_length) for piece in pieces[:MAX_WINDOWS])
-    return Encoded(windows, _unknown_share(tokenizer, text, whole.ids, whole.offsets), len(pieces) > MAX_WINDOWS)
+    room = max_length - SPECIAL_TOKENS
+    beside = _head(tokenizer, normalise(context)) if context and len(whole) <= room - CONTEXT_TOKENS else None
+    pieces = _pieces(text, whole, room)
+    read = pieces[:MAX_WINDOWS]
+    encodings = [whole] if len(pieces) == 1 else [tokenizer.encode(piece, add_special_tokens=False) for piece in read]
+    inputs_of_each = (tokenizer.post_process(encoding, beside) for encoding in encodings)
+    windows = tuple(_window(piece, inputs, max_length) for piece, inputs in zip(read, inputs_of_each, strict=True))
+    return Encoded(text, windows, _unknown_share(tokenizer, text, whole), len(pieces) > MAX_WINDOWS)
 
 
-def _window(tokenizer: Tokenizer, piece: str, context: str | None, max_length: int) -> Window:
-    encoding = tokenizer.encode(piece, context)
-    ids, mask, types = encoding.ids, encoding.attention_mask, encoding.type_ids
-    return Window(piece, ids[:max_length], mask[:max_length], types[:max_length])
+def _window(piece: str, inputs: Encoding, max_length: int) -> Window:
+    return Window(piece, inputs.ids[:max_length], inputs.attention_mask[:max_length], inputs.type_ids[:max_length])
 
 
-def _pieces(text: str, offsets: list[tuple[int, int]], room: int) -> list[str]:
+def _pieces(text: str, whole: Encoding, room: int) -> list[str]:
     """The text cut into overlapping stretches of at most `room` tokens."""
-    if len(offsets) <= room:
+    if len(whole) <= room:
         return [text]
+    offsets = whole.offsets
     starts = range(0, len(offsets) - OVERLAP_TOKENS, room - OVERLAP_TOKENS)
     return [text[offsets[start][0] : offsets[min(start + room, len(offsets)) - 1][1]] for start in starts]
 
 
-def _head(tokenizer: Tokenizer, text: str, tokens: int) -> str:
-    offsets = tokenizer.encode(text, add_special_tokens=False).offsets
-    return text if len(offsets) <= tokens else text[: offsets[tokens - 1][1]]
+def _head(tokenizer: Tokenizer, context: str) -> Encoding:
+    """The first CONTEXT_TOKENS of a context."""
+    whole = tokenizer.encode(context, add_special_tokens=False)
+    if len(whole) <= CONTEXT_TOKENS:
+        return whole
+    # Read anew, not cut: the end of a word that is cut in two may be read as other tokens.
+    return tokenizer.encode(context[: whole.offsets[CONTEXT_TOKENS - 1][1]], add_special_tokens=False)
 
 
-def _unknown_share(tokenizer: Tokenizer, text: str, ids: list[int], offsets: list[tuple[int, int]]) -> float:
+def _unknown_share(tokenizer: Tokenizer, text: str, whole: Encoding) -> float:
     """Share of the characters of words that the vocabulary lacks; emoji and signs don't count as words.
 
     One long unknown word counts as the whole text: somebody left out the spaces, and nothing of it was read.
     """
-    unknown_id = _unknown_id(tokenizer)
-    lengths = [(token == unknown_id, _word_length(text[start:end])) for token, (start, end) in zip(ids, offsets, strict=True)]
+    ids, unknown_id = whole.ids, _unknown_id(tokenizer)
+    if unknown_id not in ids:
+        return 0.0
+    lengths = [
+        (token == unknown_id, _word_length(text[start:end])) for token, (start, end) in zip(ids, whole.offsets, strict=True)
+    ]
     unknown = [length for is_unknown, length in lengths if is_unknown]
-    if max(unknown, default=0) >= LONG_UNKNOWN:
+    if max(unknown) >= LONG_UNKNOWN:
         return 1.0
     return sum(unknown) / max(sum(length for _, length in lengths), 1)
 

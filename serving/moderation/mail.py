@@ -11,6 +11,8 @@ _AT_WORD = r"a?ap?en?staart(?:je)?|ape?staart(?:je)?|arobas(?:e)?"
 # In brackets or as that word it can hardly be anything else; "at" or a lone @ with spaces needs a mail provider behind it.
 _SURE = re.compile(rf"\s?[\[({{<]\s?(?:at|@|a|{_AT_WORD})\s?[\])}}>]\s?|\s?[-_]at[-_]\s?|\s(?:{_AT_WORD})\s", re.IGNORECASE)
 _UNSURE = re.compile(r"\s@\s?|@\s|@(?=\w+\b(?!\.\w))|\sat\s", re.IGNORECASE)
+# What stands in every address, however it is written.
+AT = re.compile(r"@|[\[({<-]\s?a|_at|\sat\s|staart|arobas", re.IGNORECASE)
 _LOCAL = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}(?:\s(?:punt|dot|underscore|liggend streepje|streepje|plus)\s[\w+-]{1,64}){0,4}$", re.IGNORECASE
 )

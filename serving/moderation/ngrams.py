@@ -6,11 +6,11 @@ runs of characters, which would drown them.
 """
 
 import zipfile
-import zlib
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,30 +38,28 @@ class Ngrams:
         """Raw scores of a comment in label order; its context is not read."""
         buckets, counts = ngram_counts(text)
         values = tf_idf(buckets, counts, self.idf)
-        return np.asarray(values @ self.weights[buckets] + self.bias, dtype=np.float64)
+        return np.asarray(values @ self.weights.take(buckets, axis=0) + self.bias, dtype=np.float64)
 
 
 def ngram_counts(text: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Buckets of the n-grams of a text, each once, and how often each occurs."""
     words = normalise(text).casefold().split()
-    of_words = [*words, *(f"{first} {second}" for first, second in pairwise(words))]
-    counts = Counter(_hash(gram) for gram in of_words)
+    hashes = [crc32(gram.encode()) % HALF for gram in (*words, *map(" ".join, pairwise(words)))]
     for word in words:
         padded = f" {word} "
-        counts.update(HALF + _hash(padded[i : i + n]) for n in CHARACTERS for i in range(max(1, len(padded) - n + 1)))
+        last = len(padded) + 1
+        hashes += [HALF + crc32(padded[i : i + n].encode()) % HALF for n in CHARACTERS for i in range(max(1, last - n))]
+    counts = Counter(hashes)
     return np.fromiter(counts.keys(), np.int64, len(counts)), np.fromiter(counts.values(), np.float32, len(counts))
 
 
 def tf_idf(buckets: NDArray[np.int64], counts: NDArray[np.float32], idf: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Values of the buckets, each half scaled to length 1."""
-    values = (1 + np.log(counts)) * idf[buckets]
-    for half in (buckets < HALF, buckets >= HALF):
-        values[half] /= np.linalg.norm(values[half]) or 1.0
+    """Values of the buckets, each half scaled to length 1; those of words come first, as `ngram_counts` gives them."""
+    values = (1 + np.log(counts)) * idf.take(buckets)
+    words = np.count_nonzero(buckets < HALF)
+    for half in (values[:words], values[words:]):
+        half /= np.sqrt(half @ half) or 1.0
     return np.asarray(values, dtype=np.float32)
-
-
-def _hash(gram: str) -> int:
-    return zlib.crc32(gram.encode("utf8")) % HALF
 
 
 def read_ngrams(path: Path, labels: int) -> Ngrams:

@@ -6,13 +6,13 @@ plain form; what they find is given back where it stands in the text as submitte
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from serving.moderation.text import visible
 
-# A character with the marks on it: accents, variation selectors, the box around a keycap digit.
-_CLUSTER = re.compile(r"(?s).[\u0300-\u036f\ufe0e\ufe0f\u20e3]*")
+# A character with the marks on it, unless it is a plain one without: accents, variation selectors, the box around a keycap digit.
+_CLUSTER = re.compile(r"(?s)[^\x00-\x7f][\u0300-\u036f\ufe0e\ufe0f\u20e3]*|[\x00-\x7f][\u0300-\u036f\ufe0e\ufe0f\u20e3]+")
 _MARKS = re.compile(r"[\ufe0e\ufe0f\u20e3]")
 # More accents on one letter than any spelling has are decoration, and costly to put in order.
 _MOST_ACCENTS = 3
@@ -23,8 +23,8 @@ class Reading:
     """`starts` and `ends` say for each character of `text` from which code points of the submitted text it was read."""
 
     text: str
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    starts: Sequence[int]
+    ends: Sequence[int]
 
     def submitted(self, start: int, end: int) -> tuple[int, int]:
         """Where a non-empty stretch of `text` stands in the submitted text.
@@ -49,6 +49,8 @@ class Reading:
             starts += [*self.starts[done : match.start()], *[start] * len(new)]
             ends += [*self.ends[done : match.start()], *[end] * len(new)]
             done = match.end()
+        if not done:
+            return self
         return Reading("".join([*pieces, self.text[done:]]), (*starts, *self.starts[done:]), (*ends, *self.ends[done:]))
 
 
@@ -58,17 +60,8 @@ def read(text: str) -> Reading:
     >>> read("𝟎４7️⃣⓪ – ｇｍ\\u00adａｉｌ").text
     '0470 - gmail'
     """
-    if text.isascii():
-        return Reading(text, tuple(range(len(text))), tuple(range(1, len(text) + 1)))
-    pieces: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for match in _CLUSTER.finditer(text):
-        plain = _plain(match[0])
-        pieces.append(plain)
-        starts += [match.start()] * len(plain)
-        ends += [match.end()] * len(plain)
-    return Reading("".join(pieces), tuple(starts), tuple(ends))
+    reading = Reading(text, range(len(text)), range(1, len(text) + 1))
+    return reading if text.isascii() else reading.rewritten(_CLUSTER, lambda cluster: _plain(cluster[0]))
 
 
 def _plain(cluster: str) -> str:

@@ -27,6 +27,7 @@ _WORDS: dict[str, str] = {
     },
 }
 _LONGEST = max(map(len, _WORDS))
+_BEGINNINGS = frozenset(word[:3] for word in _WORDS)
 # "vier en veertig" as three words.
 _APART = re.compile(rf"\b({'|'.join(sorted(_UNITS, key=len, reverse=True))})\s(?:en|ën)\s({'|'.join(_TENS)})\b")
 _TOKEN = re.compile(rf"{_APART.pattern}|[^\W\d_]+|\d+", re.IGNORECASE)
@@ -34,6 +35,10 @@ _SEPARATOR = re.compile(r"[\s,./\-_*|:;()x~•+]{0,4}", re.IGNORECASE)
 _ZEROES = re.compile(r"[oO]{1,3}")
 # The article "een" may stand before or after a number without being part of it.
 _ARTICLES = frozenset({"een", "één", "eén", "ene"})
+# One of these stands in every run that is a number: of ones alone none consists.
+NUMBER = re.compile(
+    rf"\d|(?<![^\W\d_])(?:{'|'.join(sorted(_BEGINNINGS - _ARTICLES))}|{_ZEROES.pattern}(?![^\W\d_]))", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,8 @@ def _spelled(word: str) -> str:
     >>> _spelled("nulvierzeventig"), _spelled("misschien")
     ('0470', '')
     """
+    if word[:3] not in _BEGINNINGS:
+        return ""
     digits = ""
     place = 0
     while place < len(word):

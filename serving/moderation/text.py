@@ -26,6 +26,8 @@ _FIGURE_LETTERS = str.maketrans("03457€$", "oeastes")
 _WORD = re.compile(r"\w+(?:[€$]\w+)*")
 # Cyrillic and Greek letters that look like Latin ones.
 _LOOKALIKES = str.maketrans("аеорсхуіѕјԁһӏкмтвнАЕОРСХУІЅЈКМТВНαοινκρτυ", "aeopcxyisjdhlkmtbhAEOPCXYISJKMTBHaoivkptu")
+# Without one of these no word is disguised; most texts have none.
+_DISGUISE = re.compile(f"[{''.join(map(chr, [*_FIGURE_LETTERS, *_LOOKALIKES]))}]")
 
 SHORTEST_DISGUISED = 4
 LINK = "http"
@@ -56,7 +58,9 @@ def normalise(text: str) -> str:
     """
     text = _CONTROL.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFKC", _COMBINING.sub(r"\1", text))))
     text = _SPACE.sub(" ", _HANDLE.sub(HANDLE, _LINK.sub(LINK, text))).strip()
-    text = _WORD.sub(_undisguised, _SPELLED_OUT.sub(lambda found: found[0].replace(found[1], ""), text))
+    text = _SPELLED_OUT.sub(lambda found: found[0].replace(found[1], ""), text)
+    if _DISGUISE.search(text):
+        text = _WORD.sub(_undisguised, text)
     # Last: what was spelled out or folded may repeat.
     return _REPEAT.sub(r"\1\1\1", text)
 
@@ -75,6 +79,8 @@ def latin_share(text: str) -> float:
 
     Of normalised text; the masks of links and user names don't count.
     """
+    if text.isascii():
+        return 1.0
     text = text.replace(HANDLE, "").replace(LINK, "")
     letters = [character for character in text if character.isalpha()]
     if not letters:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from serving.moderation.detectors import detect
+from serving.moderation.detectors import DETECTORS, detect
 from serving.moderation.finds import KINDS, Find
 from tests.moderation.found import found
 
@@ -16,8 +16,39 @@ PIECES = st.sampled_from(
      "bit.ly/x", "t.me/", "www.", " . ", "[.]", "(at)", " punt ", "e\u0301", "\u200b", "4️⃣", "７", "👍🏽", "\n", "-", "/", "+", "ﷺ"]
 )  # fmt: skip
 TEXTS = st.one_of(st.text(), st.lists(st.one_of(PIECES, st.text(max_size=3)), max_size=25).map("".join))
+# Numbers and addresses in words, with few ordinary digits and signs or none, some of them broken.
+_DIGITS = {
+    "0": ["nul", "o", "O", "0"],
+    "1": ["een", "één", "Ene"],
+    "2": ["twee"],
+    "3": ["drij"],
+    "4": ["vier", "VIERE"],
+    "7": ["zeven", "7"],
+}
+_NUMBERS = st.sampled_from(["0470123474", "092342142", "010111111", "0612341234", "+32470123474"])
+_GAPS = st.sampled_from([" ", ", ", "-", "_", "  "])
+
+
+@st.composite
+def spelled(draw: st.DrawFn) -> str:
+    number = draw(_NUMBERS)
+    gap = draw(_GAPS)
+    tokens = [draw(st.sampled_from(_DIGITS.get(digit, [digit]))) for digit in number]
+    return draw(st.text(max_size=2)) + gap.join(tokens) + draw(st.text(max_size=2))
+
+
+MAIL = st.lists(
+    st.sampled_from(["jan", " punt ", "gmail", " at ", "-at-", "_at_", "(a)", "{at}", "\u00a0apestaart ", " arobase ", "telemail.be", "ſ", "K"]),
+    min_size=3, max_size=9,
+).map("".join)  # fmt: skip
 # A third of a second at the most when this was written; what grows with the square or worse takes minutes.
 MANY_SECONDS = 20.0
+
+
+@given(spelled() | MAIL | TEXTS)
+def test_a_text_without_the_sign_of_a_detector_has_no_find_of_it(text: str) -> None:
+    for detector, sign in DETECTORS:
+        assert sign.search(text) or not list(detector(text))
 
 
 @given(TEXTS)
