@@ -8,6 +8,8 @@ from serving.moderation.text import normalise
 
 # Tokens of the post or parent comment that are read beside the comment: enough for what it is about.
 CONTEXT_TOKENS = 40
+# More of a context than this is not even looked at: nobody pays for its length. 50 characters a token is more than Dutch has.
+CONTEXT_CHARACTERS = 50 * CONTEXT_TOKENS
 # One unknown word of this many characters may hold a sentence without spaces.
 LONG_UNKNOWN = 30
 # Windows of a long comment overlap by this many tokens, so that no clause is cut without being seen whole in one.
@@ -48,7 +50,7 @@ def encode(tokenizer: Tokenizer, text: str, context: str | None, max_length: int
     text = normalise(text)
     whole = tokenizer.encode(text, add_special_tokens=False)
     room = max_length - SPECIAL_TOKENS
-    beside = _head(tokenizer, normalise(context)) if context and len(whole) <= room - CONTEXT_TOKENS else None
+    beside = _head(tokenizer, normalise(context[:CONTEXT_CHARACTERS])) if context and len(whole) <= room - CONTEXT_TOKENS else None
     pieces = _pieces(text, whole, room)
     read = pieces[:MAX_WINDOWS]
     encodings = [whole] if len(pieces) == 1 else [tokenizer.encode(piece, add_special_tokens=False) for piece in read]

@@ -1,7 +1,7 @@
 import pytest
 from tokenizers import Tokenizer
 
-from serving.moderation.encoding import CONTEXT_TOKENS, MAX_WINDOWS, encode
+from serving.moderation.encoding import CONTEXT_CHARACTERS, CONTEXT_TOKENS, MAX_WINDOWS, encode
 from serving.settings import ARTEFACT
 
 MAX_LENGTH = 128
@@ -25,6 +25,13 @@ def test_a_short_comment_is_one_window(tokenizer: Tokenizer) -> None:
 def test_context_is_told_from_the_text(tokenizer: Tokenizer) -> None:
     (window,) = encode(tokenizer, "Eindelijk", "Het zwembad gaat open", MAX_LENGTH).windows
     assert set(window.token_type_ids) == {0, 1}
+
+
+def test_of_a_context_only_its_beginning_is_looked_at(tokenizer: Tokenizer) -> None:
+    context = "Het zwembad gaat open. " * 90
+    assert len(context) > CONTEXT_CHARACTERS
+    whole, more = (encode(tokenizer, "Eindelijk", text, MAX_LENGTH) for text in (context, context + "kanker " * 1000))
+    assert whole.windows == more.windows
 
 
 def test_a_long_context_never_pushes_the_text_out(tokenizer: Tokenizer) -> None:
