@@ -52,8 +52,8 @@ class FinetuneOptions:
 
     `borderline_weight` pulls the target of a borderline comment from 0 or 1 towards the middle: 0 leaves it hard,
     1 would make it 0.5. `augment` is the chance that a comment is read typed in another way (`training.augment`).
-    With `agreement` above 0 it is not read so by chance: half of every batch is read twice, as it is and typed in another way,
-    and that weighs how much may be said differently of the two.
+    With `agreement` above 0 that is not left to chance: every comment is read twice, as it is and typed in another way, and
+    `agreement` weighs how much may be said differently of the two.
     """
 
     base_model: str
@@ -174,9 +174,9 @@ class TrainingComments:
 
 
 def batch_of(pad: DataCollatorWithPadding, options: FinetuneOptions, items: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """A padded batch; where comments come with twins, those of its first half follow at its end."""
+    """A padded batch; where comments come with twins, these follow in the same order."""
     rows = [{name: value for name, value in item.items() if name != TWIN} for item in items]
-    twins = [item[TWIN] for item in items[: len(items) // 2] if TWIN in item]
+    twins = [item[TWIN] for item in items if TWIN in item]
     batch = dict(pad(rows + twins))
     return batch | {"twins": len(twins), "agreement": options.agreement} if twins else batch
 

@@ -40,7 +40,7 @@ class Network(nn.Module):
     ) -> dict[str, Tensor]:
         """`logits`, and with `labels` (batch, labels) the `loss`.
 
-        The last `twins` rows are the first ones typed in another way; what is said of the two may differ at the price of
+        The last `twins` rows are as many first ones typed in another way; what is said of the two may differ at the price of
         `agreement` times their divergence.
         """
         extra = {} if token_type_ids is None else {"token_type_ids": token_type_ids}

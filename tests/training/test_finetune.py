@@ -66,16 +66,16 @@ def test_a_comment_reads_the_same_within_an_epoch_and_otherwise_in_another(taxon
     assert len({tuple(plain[i]["input_ids"]) for i in range(20)}) == 1
 
 
-def test_with_agreement_the_first_half_of_a_batch_is_read_twice(taxonomy: Taxonomy) -> None:
+def test_with_agreement_every_comment_is_read_twice(taxonomy: Taxonomy) -> None:
     comments = [replace(comment("insult"), id=str(i), text="Gewoon een lange zin over het zwembad") for i in range(5)]
     base = load_tokenizer(str(ENCODER), comments)
     options = FinetuneOptions("base", agreement=0.5)
     dataset = TrainingComments(comments, taxonomy, base.backend_tokenizer, options, True, ())
     batch = batch_of(DataCollatorWithPadding(base, pad_to_multiple_of=16), options, [dataset[i] for i in range(5)])
-    assert (batch["twins"], batch["agreement"]) == (2, 0.5)
+    assert (batch["twins"], batch["agreement"]) == (5, 0.5)
     ids, labels = batch["input_ids"], batch["labels"]
-    assert len(ids) == 7 and ids.shape[1] % 16 == 0 and labels.shape == (7, len(taxonomy.ids))
-    for first, twin in ((0, 5), (1, 6)):
+    assert len(ids) == 10 and ids.shape[1] % 16 == 0 and labels.shape == (10, len(taxonomy.ids))
+    for first, twin in ((0, 5), (4, 9)):
         assert not torch.equal(ids[first], ids[twin]) and torch.equal(labels[first], labels[twin])
 
 
