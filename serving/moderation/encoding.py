@@ -50,7 +50,9 @@ def encode(tokenizer: Tokenizer, text: str, context: str | None, max_length: int
     text = normalise(text)
     whole = tokenizer.encode(text, add_special_tokens=False)
     room = max_length - SPECIAL_TOKENS
-    beside = _head(tokenizer, normalise(context[:CONTEXT_CHARACTERS])) if context and len(whole) <= room - CONTEXT_TOKENS else None
+    beside = (
+        _head(tokenizer, normalise(context[:CONTEXT_CHARACTERS])) if context and len(whole) <= room - CONTEXT_TOKENS else None
+    )
     pieces = _pieces(text, whole, room)
     read = pieces[:MAX_WINDOWS]
     encodings = [whole] if len(pieces) == 1 else [tokenizer.encode(piece, add_special_tokens=False) for piece in read]

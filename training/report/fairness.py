@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from training.mentions import ANY, NONE
-from training.report.groups import spoken
+from training.report.tables.groups import spoken
 from training.report.words import number, percent
 
 

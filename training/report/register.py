@@ -8,8 +8,8 @@ from typing import Any
 
 from serving.moderation.moderator import Moderator
 from training.questions.drift import reviewed_answer
-from training.report import groups
 from training.report.fairness import groups_sentence, parties_sentence, real_sentence
+from training.report.tables import groups
 from training.report.words import counted, metric, number, percent
 
 _WHAT = """# Registerfiche: reacties voorsorteren

@@ -5,8 +5,8 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from training.report.groups import spoken
 from training.report.plots import intervals
+from training.report.tables.groups import spoken
 
 
 def both_wrongs(compared: Mapping[str, Any]) -> Figure:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from training.report.groups import or_few, spoken
+from training.report.tables.groups import or_few, spoken
 from training.report.words import metric, number, percent, share
 
 SPLITS = {
