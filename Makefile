@@ -67,8 +67,9 @@ evaluate: $(FULL)/.done ## measure the bundled artefact on every question; fails
 	$(FULL)/bin/python -m training.faithfulness --data data/comments/test.jsonl --every 6
 	$(FULL)/bin/python -m training.detectors --table data/detectors/table.jsonl
 
-report: $(FULL)/.done ## the evaluation as a site for people who do not code, in reports/site (REAL=file: on real comments too; EVERY=k: a quick look)
-	$(FULL)/bin/python -m training.report $(if $(REAL),--real $(REAL)) $(if $(EVERY),--every $(EVERY))
+report: $(FULL)/.done ## the evaluation as a site for people who do not code, in reports/site (REAL=, METRICS=, REVIEWED=: files; EVERY=k: a quick look)
+	$(FULL)/bin/python -m training.report $(if $(REAL),--real $(REAL)) $(if $(EVERY),--every $(EVERY)) \
+	  $(if $(METRICS),--metrics $(METRICS)) $(if $(REVIEWED),--reviewed $(REVIEWED))
 
 bench: $(FULL)/.done ## speed as ratios measured side by side; passes and fails nothing
 	$(FULL)/bin/python -m benchmarks.run
