@@ -30,8 +30,6 @@ def figures(run: Run) -> dict[str, Any]:
         found[name] = _figures(name, judged, run)
         found[f"{name}_baseline"] = run.moderator.artefact.metrics.get(BASELINES[name])
         found[f"{name}_previous"] = _previous(name, judged, before, run)
-    # Shown on the page about thresholds; here since the card and the floors tell of them beside the accuracy.
-    found["actions"] = evaluate.action_figures(run.own.rows, run.own.decisions)
     return found
 
 

@@ -12,7 +12,7 @@ def card_of(run: Run, figures: dict[str, Any]) -> str:
     """Markdown; `figures` as `training.questions.measured` gives them, so that no page can tell another figure."""
     accuracy, artefact = figures["nauwkeurigheid"], run.moderator.artefact
     metrics = {name: found for name, found in artefact.metrics.items() if name not in ("real", "adversarial")}
-    metrics |= {"own_test": accuracy["own"], "actions": accuracy["actions"]}
+    metrics |= {"own_test": accuracy["own"], "actions": figures["drempels"]["own"]["actions"]}
     metrics |= {name: accuracy[name] for name in ("real", "adversarial") if accuracy.get(name)}
     identity = Identity(artefact.name, artefact.version, artefact.base_model, artefact.max_length)
     return model_card(identity, run.taxonomy, metrics, read_json(artefact.path / "thresholds.json"))

@@ -48,7 +48,7 @@ def register_page(moderator: Moderator, figures: dict[str, Any]) -> str:
         what,
         _learnt(moderator),
         _thresholds(moderator),
-        _results(figures["nauwkeurigheid"]),
+        _results(figures["nauwkeurigheid"], figures["drempels"]["own"]["actions"]),
         _bias(figures["vertekening"]),
         _overturned(figures["verloop"]),
     ]
@@ -76,8 +76,7 @@ def _thresholds(moderator: Moderator) -> str:
     return "\n".join([*head, *rows, ""])
 
 
-def _results(accuracy: dict[str, Any]) -> str:
-    actions = accuracy["actions"]
+def _results(accuracy: dict[str, Any], actions: dict[str, Any]) -> str:
     rows = [
         ("reacties zonder overtreding, zonder mens verborgen", percent(actions["harmless_hidden"]), actions["harmless_hidden"]),
         (

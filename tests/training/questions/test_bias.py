@@ -9,8 +9,9 @@ from serving.settings import read_settings
 from training.bias import BiasRow
 from training.mentions import ANY, NONE
 from training.questions import bias
-from training.report import fairness, groups
+from training.report import fairness
 from training.report.pictures.bias import both_wrongs
+from training.report.tables import groups
 from training.run import Run, RunOptions
 
 EQUAL = {"most": "afkomst", "least": "taal", "beyond_chance": False, "value": 0.0, "low": 0.0, "high": 0.0, "n": 200}

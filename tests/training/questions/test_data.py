@@ -12,8 +12,8 @@ from training.errors import TrainingError
 from training.labels import LabelledComment
 from training.quality import kappa
 from training.questions import data
-from training.report import learned
 from training.report.pictures.data import counts
+from training.report.tables import data as learned
 from training.run import Run, RunOptions
 
 PLAIN = LabelledComment("1", "Dag", (), (), False, None, "w1", "t1", "standaard", "geschreven")
