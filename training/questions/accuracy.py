@@ -9,7 +9,7 @@ from training.confusion import confusion
 from training.metrics import as_json, rate
 from training.previous import Previous, compared, previous
 from training.reliability import reliability
-from training.report.words import number, percent
+from training.report.words import percent, some
 from training.run import Judged, Run
 from training.truth import labelled, truth_of
 
@@ -35,18 +35,20 @@ def figures(run: Run) -> dict[str, Any]:
 
 def answer(figures: dict[str, Any]) -> tuple[str, str]:
     """About a violation of any kind: on real comments where there are any, else on our own; then what that costs the harmless."""
-    kind, name = ("echte reacties", "real") if "real" in figures else ("geschreven testreacties", "own")
+    kinds, name = (("echte reactie", "echte reacties"), "real")
+    if "real" not in figures:
+        kinds, name = ("geschreven testreactie", "geschreven testreacties"), "own"
     right, missed, wrong = (figures[name]["any"][key] for key in ("right", "missed", "named_harmless"))
     if right["value"] is None:
-        return (f"Er zijn te weinig {kind} om te zeggen hoe vaak het model gelijk heeft.", "")
+        return (f"Er zijn te weinig {kinds[1]} om te zeggen hoe vaak het model gelijk heeft.", "")
     return (
-        f"Bij {percent(right, 0)} van {number(right['n'], 0)} {kind} zegt het model terecht dat ze een regel breken of dat er niets mis mee is.",
-        f"Het mist {_of(missed, 'overtredingen')} en duidt {_of(wrong, 'onschuldige reacties')} ten onrechte aan.",
+        f"Bij {percent(right, 0)} van {some(right['n'], *kinds)} zegt het model terecht of ze een regel breken.",
+        f"Het mist {_of(missed, 'overtreding', 'overtredingen')} en duidt {_of(wrong, 'onschuldige reactie', 'onschuldige reacties')} ten onrechte aan.",
     )
 
 
-def _of(share: dict[str, Any], what: str) -> str:
-    return f"{percent(share, 0)} van {number(share['n'], 0)} {what}" if share["n"] else f"niets van de {what} (er zijn er geen)"
+def _of(share: dict[str, Any], one: str, more: str) -> str:
+    return f"{percent(share, 0)} van {some(share['n'], one, more)}" if share["n"] else f"niets van de {more} (er zijn er geen)"
 
 
 def _figures(name: str, judged: Judged, run: Run) -> dict[str, Any]:

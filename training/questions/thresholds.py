@@ -10,7 +10,7 @@ from training import coverage, workload
 from training.evaluate import MIN_POSITIVES, action_figures
 from training.files import read_json
 from training.labels import LabelledComment
-from training.report.words import number, percent
+from training.report.words import number, percent, some
 from training.run import Judged, Run
 from training.truth import labelled, truth_of
 
@@ -38,18 +38,19 @@ def figures(run: Run) -> dict[str, Any]:
 def answer(figures: dict[str, Any]) -> tuple[str, str]:
     """Of real comments where there are any that are labelled, else of our own."""
     kind, where = ("echte", "real") if "real" in figures else ("zelf geschreven", "own")
+    kinds = f"{kind} reactie", f"{kind} reacties"
     actions = figures[where]["actions"]
     looks = workload.looks_a_day(actions, COMMENTS_A_DAY, PREVALENCE)
     harmless, missed, hidden = actions["harmless_reviewed"], actions["violation_published"], actions["harmless_hidden"]
     if looks["value"] is None:
         return (
             hiding(figures),
-            f"Hoeveel werk dat geeft, is niet te meten: er zijn te weinig {kind} reacties met en zonder overtreding.",
+            f"Hoeveel werk dat geeft, is niet te meten: er zijn te weinig {kinds[1]} met en zonder overtreding.",
         )
     wrongly = f" en wordt {percent(hidden)} ten onrechte verborgen" if hidden["value"] else ""
     return (
-        f"{hiding(figures)} Van {number(harmless['n'], 0)} {kind} reacties waar niets mis mee is, krijgt een medewerker er "
-        f"{percent(harmless)} vergeefs te zien{wrongly}; van {number(missed['n'], 0)} overtredingen blijft {percent(missed)} staan zonder "
+        f"{hiding(figures)} Van {some(harmless['n'], *kinds)} waar niets mis mee is, krijgt een medewerker er "
+        f"{percent(harmless)} vergeefs te zien{wrongly}; van {some(missed['n'], 'overtreding', 'overtredingen')} blijft {percent(missed)} staan zonder "
         "dat iemand kijkt.",
         f"Komen er {COMMENTS_A_DAY} reacties per dag binnen en overtreden er {number(100 * PREVALENCE, 0)} op de 100 een regel, dan "
         f"zijn er ongeveer {ranged(looks)} per dag te bekijken: {ranged(workload.minutes(looks))} minuten, als één blik "
@@ -73,7 +74,7 @@ def hides_from(found: dict[str, Any]) -> str:
         return f"vanaf {number(100 * found['auto_hide'], 0)} %"
     if found["certified"] is not None:
         return "staat uit in het beleid"
-    return f"staat uit: er ontbreken {found['missing']} labels"
+    return f"staat uit: er {'ontbreekt' if found['missing'] == 1 else 'ontbreken'} {some(found['missing'], 'label', 'labels')}"
 
 
 def limits(figures: dict[str, Any], names: dict[str, str]) -> str:

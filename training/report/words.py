@@ -11,10 +11,12 @@ def number(value: float | None, decimals: int = 2) -> str:
 
     >>> number(0.7984), number(12997, 0), number(None)
     ('0,80', '12.997', 'niet gemeten')
+    >>> number(-0.0004)
+    '0,00'
     """
     if value is None:
         return NOT_MEASURED
-    return f"{value:,.{decimals}f}".replace(",", " ").replace(".", ",").replace(" ", ".")
+    return f"{value:z,.{decimals}f}".replace(",", " ").replace(".", ",").replace(" ", ".")
 
 
 def share(value: float | None, decimals: int = 1) -> str:
@@ -48,6 +50,15 @@ def metric(figure: Mapping[str, Any], decimals: int = 2) -> str:
         return NOT_MEASURED
     low, high = (number(figure[end], decimals) for end in ("low", "high"))
     return f"{number(figure['value'], decimals)} ({low}–{high})"
+
+
+def some(n: int, one: str, more: str) -> str:
+    """A number of things, as it is said.
+
+    >>> some(1, "reactie", "reacties"), some(2206, "reactie", "reacties")
+    ('1 reactie', '2.206 reacties')
+    """
+    return f"{number(n, 0)} {one if n == 1 else more}"
 
 
 def counted(figure: Mapping[str, Any]) -> str:

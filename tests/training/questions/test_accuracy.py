@@ -67,6 +67,7 @@ def sentences(right: tuple[int, int], missed: tuple[int, int], wrong: tuple[int,
 
 def test_the_answer_stays_a_sentence_whatever_was_measured() -> None:
     assert "van 100 geschreven testreacties" in sentences((90, 100), (4, 40), (6, 60))
+    assert "van 1 overtreding en" in sentences((60, 61), (0, 1), (1, 60))
     assert "er zijn er geen" in sentences((60, 60), (0, 0), (0, 60))
     assert sentences((0, 0), (0, 0), (0, 0)).startswith("Er zijn te weinig")
 

@@ -52,7 +52,7 @@ def test_where_nothing_is_certified_it_says_what_is_missing(figures: dict[str, A
 
 def test_the_answer_prefers_labelled_real_comments(figures: dict[str, Any]) -> None:
     first, second = thresholds.answer(figures)
-    assert first.startswith("Het systeem verbergt niets uit zichzelf. Van 1 echte reacties") and "minuten" in second
+    assert first.startswith("Het systeem verbergt niets uit zichzelf. Van 1 echte reactie waar") and "minuten" in second
     own = {key: value for key, value in figures.items() if not key.startswith("real")}
     assert "zelf geschreven reacties" in thresholds.answer(own)[0]
 
@@ -63,7 +63,7 @@ def test_the_answer_holds_where_some_are_hidden_or_nothing_could_be_measured(fig
     changed["real"]["actions"]["harmless_hidden"] = as_json(rate(2, 100))
     first, _ = thresholds.answer(changed)
     assert "staat aan voor 1 van de 8 categorieën" in first and "ten onrechte verborgen" in first
-    changed["real"]["actions"]["violation_reviewed"] = as_json(rate(0, 0))
+    changed["real"]["actions"]["violation_published"] = as_json(rate(0, 0))
     assert "niet te meten" in thresholds.answer(changed)[1]
 
 
