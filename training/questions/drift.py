@@ -5,7 +5,7 @@ from typing import Any
 from serving.moderation.reference import BUCKETS, spread
 from training import drift
 from training.metrics import as_json, rate
-from training.report.words import counted, number, percent
+from training.report.words import counted, number, percent, some
 from training.reviewed import ACTIONS, by_week, overturned, read_reviewed
 from training.run import Run
 
@@ -106,13 +106,18 @@ def _channel_answer(figures: dict[str, Any]) -> str:
         return "Of er op het kanaal iets verandert, is nog niet te zeggen: er zijn nog geen tellingen van de dienst gegeven."
     n = number(channel["n"], 0)
     if channel["n"] < figures["limits"]["fewest"]:
-        return f"Of er op het kanaal iets verandert, is nog niet te zeggen: de dienst telde {n} reacties, en pas vanaf {fewest} zegt dat iets."
+        return f"Of er op het kanaal iets verandert, is nog niet te zeggen: de dienst telde {some(channel['n'], 'reactie', 'reacties')}, en pas vanaf {fewest} zegt dat iets."
     by_state = {state: _names(figures, state) for state in STATES}
+    fitted_on = "de reacties waarop het model afgesteld is"
+    # The reference is no earlier month of this channel: another kind of channel differs from its first day on.
+    since = "of dat nieuw is, blijkt pas naast een vroegere telling van dit kanaal"
     if by_state["shifted"]:
-        return f"Ja: wat binnenkomt, is verschoven voor {_listed(by_state['shifted'])}, gemeten op {n} reacties."
+        return (
+            f"Wat binnenkomt, verschilt van {fitted_on} voor {_listed(by_state['shifted'])}, gemeten op {n} reacties; {since}."
+        )
     if by_state["watch"]:
-        return f"Een beetje: let op bij {_listed(by_state['watch'])}, gemeten op {n} reacties."
-    return f"Nee: wat binnenkomt, lijkt voor elke categorie op waarop het model afgesteld is, gemeten op {n} reacties."
+        return f"Wat binnenkomt, verschilt een beetje van {fitted_on}: let op bij {_listed(by_state['watch'])}, gemeten op {n} reacties; {since}."
+    return f"Niet dat het te merken is: wat binnenkomt, lijkt voor elke categorie op {fitted_on}, gemeten op {n} reacties."
 
 
 def reviewed_answer(figures: dict[str, Any]) -> str:
@@ -123,12 +128,14 @@ def reviewed_answer(figures: dict[str, Any]) -> str:
     review, hide = reviewed["all"]["review"], reviewed["all"]["auto_hide"]
     parts = []
     if review["value"] is not None:
-        parts.append(f"van {number(review['n'], 0)} nagekeken reacties was er met {percent(review)} niets mis")
+        parts.append(
+            f"van {some(review['n'], 'nagekeken reactie', 'nagekeken reacties')} was er met {percent(review)} niets mis"
+        )
     if hide["value"] is not None:
-        parts.append(f"van {number(hide['n'], 0)} verborgen reacties met {percent(hide)}")
+        parts.append(f"van {some(hide['n'], 'verborgen reactie', 'verborgen reacties')} was er met {percent(hide)} niets mis")
     if not parts:
-        return f"De {number(reviewed['n'], 0)} gegeven beoordelingen gaan over geen enkele nagekeken of verborgen reactie."
-    return f"Volgens de beoordelaars: {', en '.join(parts)}."
+        return "De gegeven beoordelingen gaan over geen enkele nagekeken of verborgen reactie."
+    return f"Volgens de beoordelaars: {'; '.join(parts)}."
 
 
 def _names(figures: dict[str, Any], state: str) -> list[str]:

@@ -35,7 +35,12 @@ def test_a_shifted_channel_with_reviews(tmp_path: Path) -> None:
     reviewed.write_text("\n".join(map(json.dumps, rows)), encoding="utf8")
     figures = measured(tmp_path, metrics=metrics, reviewed=reviewed)
     first, second = drift.answer(figures)
-    assert first.startswith("Ja: ") and "seksuele" in first and "Bedreiging" not in first and "736 reacties" in first
+    assert (
+        first.startswith("Wat binnenkomt, verschilt van ")
+        and "seksuele" in first
+        and "Bedreiging" not in first
+        and "736 reacties" in first
+    )
     assert "van 10 nagekeken reacties was er met 40,0\xa0%" in second and "verborgen" not in second
     assert drift.row(figures, "sexual")["oordeel"] == "verschoven" and drift.row(figures, "spam")["verschuiving"] == "0,00"
     assert drift.overturned_cell(figures["reviewed"]["weeks"]["2026-W45"]["auto_hide"]) == ""
@@ -48,10 +53,11 @@ def test_a_shifted_channel_with_reviews(tmp_path: Path) -> None:
     ("n", "states", "said"),
     [
         (0, ["few"] * 2, "telde 0 reacties"),
+        (1, ["few"] * 2, "telde 1 reactie,"),
         (499, ["few"] * 2, "pas vanaf 500"),
-        (600, ["stable"] * 2, "Nee: "),
+        (600, ["stable"] * 2, "Niet dat het te merken is: "),
         (600, ["watch", "watch"], "let op bij “Haatspraak” en “Spam”"),
-        (600, ["shifted", "watch"], "verschoven voor “Haatspraak”,"),
+        (600, ["shifted", "watch"], "afgesteld is voor “Haatspraak”, gemeten op 600 reacties; of dat nieuw is,"),
     ],
 )
 def test_the_answer_is_true_for_any_state(n: int, states: list[str], said: str) -> None:
@@ -65,3 +71,12 @@ def test_reviews_of_published_comments_only_are_said_to_be_that() -> None:
     none = {"value": None, "n": 0}
     figures = {"limits": {"fewest": 500}, "reviewed": {"n": 3, "all": {"review": none, "auto_hide": none}}}
     assert "geen enkele nagekeken of verborgen" in drift.answer(figures)[1]
+
+
+def test_reviews_of_hidden_comments_only_make_a_sentence_too() -> None:
+    none, hide = {"value": None, "n": 0}, {"value": 1.0, "low": 0.025, "high": 1.0, "n": 1}
+    figures = {"limits": {"fewest": 500}, "reviewed": {"n": 1, "all": {"review": none, "auto_hide": hide}}}
+    assert (
+        drift.answer(figures)[1]
+        == "Volgens de beoordelaars: van 1 verborgen reactie was er met 100,0\xa0% (2,5–100,0) niets mis."
+    )
