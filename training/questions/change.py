@@ -9,7 +9,7 @@ from training.evaluate import OFFENSIVE, Bools
 from training.metrics import auc
 from training.paired import beside, changed, moved, paired
 from training.previous import Answers, Compared, Previous, compared, path_of, previous
-from training.report.words import number
+from training.report.words import number, some
 from training.run import Run
 from training.thresholds import carried
 from training.truth import Truth, labelled, truth_of
@@ -49,21 +49,28 @@ def answer(figures: dict[str, Any]) -> tuple[str, str]:
     if name is None:
         return ("De vergeleken reacties dragen geen labels: wat beter of slechter werd, is niet te zeggen.", "")
     found = figures["sets"][name]
-    kind = "echte reacties met ons label" if name == "real" else "geschreven testreacties"
-    more = found["any"]["chance"] < SIGNIFICANT
-    verdict = "meer dan toeval kan verklaren" if more else "een verschil dat toeval kan zijn"
+    kinds = ("echte reactie met ons label", "echte reacties met ons label")
+    if name == "own":
+        kinds = "geschreven testreactie", "geschreven testreacties"
     right, wrong = found["any"]["newly_right"], found["any"]["newly_wrong"]
     return (
-        f"Van {number(found['any']['n'], 0)} {kind} ziet het nieuwe model er {right} nu wel juist en {wrong} niet meer: {verdict}.",
-        f"Van {_sentence(found['harmless'], 'review', 'onschuldige reacties', ('gaat', 'gaan'), 'naar een beoordelaar')}; "
-        f"van {_sentence(found['violations'], 'publish', 'overtredingen', ('blijft', 'blijven'), 'gewoon staan')}.",
+        f"Van {some(found['any']['n'], *kinds)} {_turned(right, wrong, found['any']['chance'])}.",
+        f"Van {_sentence(found['harmless'], 'review', ('onschuldige reactie', 'onschuldige reacties'), ('gaat', 'gaan'), 'naar een beoordelaar')}; "
+        f"van {_sentence(found['violations'], 'publish', ('overtreding', 'overtredingen'), ('blijft', 'blijven'), 'gewoon staan')}.",
     )
 
 
-def _sentence(moves: dict[str, dict[str, int]], action: str, what: str, verbs: tuple[str, str], where: str) -> str:
-    n = number(sum(sum(row.values()) for row in moves.values()), 0)
+def _turned(right: int, wrong: int, chance: float) -> str:
+    if not right and not wrong:
+        return "beoordeelt het nieuwe model er geen enkele anders"
+    verdict = "meer dan toeval kan verklaren" if chance < SIGNIFICANT else "een verschil dat toeval kan zijn"
+    return f"ziet het nieuwe model er {number(right, 0)} nu wel juist en {number(wrong, 0)} niet meer: {verdict}"
+
+
+def _sentence(moves: dict[str, dict[str, int]], action: str, what: tuple[str, str], verbs: tuple[str, str], where: str) -> str:
+    n = some(sum(sum(row.values()) for row in moves.values()), *what)
     now = sum(row[action] for row in moves.values())
-    return f"{n} {what} {verbs[now != 1]} er nu {number(now, 0)} {where}, vroeger {number(sum(moves[action].values()), 0)}"
+    return f"{n} {verbs[now != 1]} er nu {number(now, 0)} {where}, vroeger {number(sum(moves[action].values()), 0)}"
 
 
 def _set(name: str, pair: Compared, before: Previous, run: Run) -> dict[str, Any]:

@@ -103,6 +103,11 @@ def test_the_answer_says_whether_chance_would_do_it() -> None:
     )
     assert "echte reacties" in change.answer(compared(own=labelled(0.02), real=labelled(0.5)))[0]
     assert "kan zijn" in change.answer(compared(own=labelled(0.5)))[0]
+    still = labelled(1.0) | {"any": {"newly_right": 0, "newly_wrong": 0, "n": 1, "chance": 1.0}}
+    assert (
+        change.answer(compared(own=still))[0]
+        == "Van 1 geschreven testreactie beoordeelt het nieuwe model er geen enkele anders."
+    )
 
 
 def test_the_answer_stays_true_where_nothing_can_be_said() -> None:
