@@ -54,9 +54,10 @@ def per_thousand_table(actions: Mapping[str, Rate]) -> dict[str, dict[str, Rate]
 
 
 def looks_a_day(actions: Mapping[str, Rate], comments: int, prevalence: float) -> Rate:
-    """Comments that a person has to look at a day, rightly or in vain, where `comments` a day come in."""
-    expected = per_thousand(actions, prevalence)
-    return times(plus(expected["false_reviews"], expected["right_reviews"]), comments / 1000)
+    """Comments that a person has to look at a day, rightly or in vain, where `comments` a day come in: all that are not published,
+    since what is hidden waits for a person too."""
+    harmless, violation = rest(actions["harmless_published"]), rest(actions["violation_published"])
+    return times(plus(times(harmless, 1 - prevalence), times(violation, prevalence)), comments)
 
 
 def minutes(looks: Rate, seconds: float = SECONDS_A_LOOK) -> Rate:
@@ -68,6 +69,12 @@ def times(figure: Rate, factor: float) -> dict[str, Any]:
     """A figure times a number, its interval too; n stays what the rate was measured on."""
     ends = {end: None if figure[end] is None else figure[end] * factor for end in ("value", "low", "high")}
     return {**ends, "n": figure["n"]}
+
+
+def rest(figure: Rate) -> dict[str, Any]:
+    """The share of everything else, with its interval."""
+    ends = {end: None if figure[end] is None else round(1 - figure[end], 4) for end in ("value", "low", "high")}
+    return {"value": ends["value"], "low": ends["high"], "high": ends["low"], "n": figure["n"]}
 
 
 def plus(one: Rate, other: Rate) -> dict[str, Any]:

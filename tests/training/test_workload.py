@@ -6,6 +6,7 @@ from training.workload import as_labelled, looks_a_day, minutes, per_thousand, p
 
 ACTIONS = {
     "harmless_hidden": as_json(rate(0, 100)),
+    "harmless_published": as_json(rate(90, 100)),
     "harmless_reviewed": as_json(rate(10, 100)),
     "violation_reviewed": as_json(rate(60, 100)),
     "violation_published": as_json(rate(40, 100)),
@@ -22,9 +23,15 @@ def test_per_thousand_is_the_rate_times_how_many_there_are() -> None:
 
 def test_looks_and_minutes_a_day() -> None:
     looks = looks_a_day(ACTIONS, comments=200, prevalence=0.1)
-    assert (looks["value"], minutes(looks)["value"], minutes(looks, seconds=60)["value"]) == (30, 10, 30)
+    found = (looks["value"], minutes(looks)["value"], minutes(looks, seconds=60)["value"])
+    assert found == pytest.approx((30, 10, 30))
     ends = per_thousand(ACTIONS, 0.1)
-    assert looks["low"] == pytest.approx((ends["false_reviews"]["low"] + ends["right_reviews"]["low"]) / 5)
+    assert looks["low"] == pytest.approx((ends["false_reviews"]["low"] + ends["right_reviews"]["low"]) / 5, abs=0.01)
+
+
+def test_what_is_hidden_waits_for_a_look_too() -> None:
+    hiding = ACTIONS | {"violation_reviewed": as_json(rate(20, 100)), "violation_hidden": as_json(rate(40, 100))}
+    assert looks_a_day(hiding, comments=200, prevalence=0.1) == looks_a_day(ACTIONS, comments=200, prevalence=0.1)
 
 
 def test_what_was_not_measured_stays_unmeasured() -> None:
