@@ -18,6 +18,9 @@ from training.metrics import DRAWS, Figure, as_json, auc, rate
 FEWEST = 50
 # Fewer frames than this, drawn again and again, show no spread worth an interval.
 FEWEST_CLUSTERS = 10
+# A group that never goes wrong shows no spread when it is drawn again, so a few mistakes of another would pass for a find. Six of six on one
+# side is what chance gives in 3 of 100 (sign test), five of five in 6.
+FEWEST_HITS = 6
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,8 @@ def largest_difference(
     n = int(np.any(list(members.values()), axis=0).sum())
     figure = Figure(apart, apart - width, apart + width, n)
     # Two groups that never go wrong have no spread either: what is not apart is no difference.
-    return {"most": most, "least": least, "beyond_chance": apart > 0 and apart > width, **as_json(figure)}
+    beyond = apart > 0 and apart > width and _often_enough(groups.cluster, value, members[most], members[least])
+    return {"most": most, "least": least, "beyond_chance": beyond, **as_json(figure)}
 
 
 def shifts(groups: Groups, weight: Floats, fewest: int = FEWEST) -> dict[str, Any]:
@@ -167,6 +171,13 @@ def weighted_auc(truth: Bools, score: Floats, weight: Floats) -> Floats:
 def worst_first(by_group: Mapping[str, Any]) -> dict[str, Any]:
     """Highest value first; groups without a value last."""
     return dict(sorted(by_group.items(), key=lambda item: (item[1]["value"] is None, -(item[1]["value"] or 0))))
+
+
+def _often_enough(cluster: NDArray[np.int64], value: NDArray[Any], most: Bools, least: Bools) -> bool:
+    """Of what happens or not: whether it happened in FEWEST_HITS clusters of the one group, and failed to in as many of the other."""
+    if value.dtype != np.bool_:
+        return True
+    return min(len(set(cluster[most & value])), len(set(cluster[least & ~value]))) >= FEWEST_HITS
 
 
 def _auc_figure(groups: Groups, rows: Bools, weight: Floats, n: int) -> dict[str, Any]:

@@ -76,6 +76,13 @@ def test_the_largest_difference_is_beyond_chance_only_where_there_is_enough() ->
     assert difference["low"] < 0 < difference["value"]
 
 
+def test_five_mistakes_against_none_may_be_chance_and_six_may_not() -> None:
+    # Drawn again and again, none stays none: the interval alone leaves out nought, though Fisher's test gives five to none 6 in 100.
+    for wrong, said in ((5, False), (6, True)):
+        found = comparison(of_two(["review"] * wrong + ["publish"] * (120 - wrong), [False] * 120, [0.5] * 120))["difference"]
+        assert found["low"] > 0 and found["beyond_chance"] is said
+
+
 def test_no_difference_is_none_beyond_chance() -> None:
     same = of_two(["publish"] * 120, [False] * 120, [0.5] * 120)
     assert comparison(same)["difference"]["beyond_chance"] is False
