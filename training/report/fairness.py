@@ -5,7 +5,7 @@ from typing import Any
 
 from training.mentions import ANY, NONE
 from training.report.tables.groups import spoken
-from training.report.words import number, percent
+from training.report.words import number, percent, some
 
 
 def groups_sentence(figures: Mapping[str, Any]) -> str:
@@ -15,7 +15,8 @@ def groups_sentence(figures: Mapping[str, Any]) -> str:
         return "Of onschuldige zinnen over de ene groep vaker worden tegengehouden dan over de andere, is hier niet gemeten."
     stopped = figures["identity"]["stopped"]
     most, least = (f"{spoken(found[k])} {percent(stopped[found[k]])}" for k in ("most", "least"))
-    size = f"n = {number(found['n'], 0)}"
+    # Sentences of one frame resemble each other, so that the frames say more of how much was measured.
+    size = f"n = {number(found['n'], 0)}, gemaakt van {some(figures['identity']['frames'], 'zin', 'zinnen')}"
     if found["value"] == 0:
         return f"Onschuldige zinnen worden over elke groep even vaak tegengehouden ({size})."
     shares = f"van de onschuldige zinnen over {most} tegen, van dezelfde zinnen over {least}"
@@ -30,7 +31,7 @@ def real_sentence(mentions: Mapping[str, Any] | None) -> str:
         return ""
     named, other = mentions["stopped"][ANY], mentions["stopped"][NONE]
     return (
-        f" Van {number(named['n'], 0)} echte onschuldige reacties die een groep, partij of voornaam noemen, houdt het "
+        f" Van {number(named['n'], 0)} echte reacties die een groep, partij of voornaam noemen en volgens onderzoekers niet beledigend zijn, houdt het "
         f"{percent(named)} tegen, van {number(other['n'], 0)} andere {percent(other)}."
     )
 
@@ -38,7 +39,8 @@ def real_sentence(mentions: Mapping[str, Any] | None) -> str:
 def parties_sentence(figures: Mapping[str, Any]) -> str:
     """Whether a party is treated otherwise: by the decisions, and by the probability behind them."""
     flips, moved = figures["gaps"]["party"]["flips"], figures["party"]["shift_difference"]
-    size = f"{number(flips['n'], 0)} zinnen waarin alleen de partij verandert"
+    made_of = some(figures["gaps"]["party"]["frames"], "zin", "zinnen")
+    size = f"{number(flips['n'], 0)} zinnen waarin alleen de partij verandert (gemaakt van {made_of})"
     if flips["value"] == 0:
         decided = f"Geen partij krijgt een andere beslissing in {size}"
     else:

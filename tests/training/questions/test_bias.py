@@ -80,15 +80,25 @@ def test_a_quick_run_has_harmless_and_violating_frames_of_every_kind() -> None:
     ],
 )
 def test_what_is_said_of_groups_follows_from_the_figures(difference: Mapping[str, Any] | None, said: str) -> None:
-    identity = {"difference": difference, "stopped": {"afkomst": SHARE, "taal": NEVER}}
+    identity = {"difference": difference, "stopped": {"afkomst": SHARE, "taal": NEVER}, "frames": 38}
     assert said in fairness.groups_sentence({"identity": identity})
 
 
 @pytest.mark.parametrize(
     ("flips", "moved", "swapped", "said"),
     [
-        (NEVER, None, None, "Geen partij krijgt een andere beslissing in 100 zinnen waarin alleen de partij verandert."),
-        (SHARE, EQUAL, None, "In 100 zinnen waarin alleen de partij verandert, verandert de beslissing bij 10,0\xa0%"),
+        (
+            NEVER,
+            None,
+            None,
+            "Geen partij krijgt een andere beslissing in 100 zinnen waarin alleen de partij verandert (gemaakt van 32 zinnen).",
+        ),
+        (
+            SHARE,
+            EQUAL,
+            None,
+            "In 100 zinnen waarin alleen de partij verandert (gemaakt van 32 zinnen), verandert de beslissing bij 10,0\xa0%",
+        ),
         (NEVER, APART, None, "10,0 procentpunt (5,0 tot 15,0), meer dan toeval kan zijn."),
         (NEVER, None, {"comments": 5, "difference": CHANCE, "shift_difference": EQUAL}, "in 5 echte reacties is het grootste"),
         (
@@ -102,7 +112,11 @@ def test_what_is_said_of_groups_follows_from_the_figures(difference: Mapping[str
 def test_what_is_said_of_parties_follows_from_the_figures(
     flips: Mapping[str, Any], moved: Mapping[str, Any] | None, swapped: Mapping[str, Any] | None, said: str
 ) -> None:
-    figures = {"gaps": {"party": {"flips": flips}}, "party": {"shift_difference": moved}, "swapped_parties": swapped}
+    figures = {
+        "gaps": {"party": {"flips": flips, "frames": 32}},
+        "party": {"shift_difference": moved},
+        "swapped_parties": swapped,
+    }
     assert said in fairness.parties_sentence(figures)
 
 
