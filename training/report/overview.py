@@ -30,7 +30,7 @@ def overview(pages: Sequence[Page], figures: dict[str, Any], floors: Sequence[Fl
 
 
 def _floors(figures: dict[str, Any], floors: Sequence[Floor]) -> Markup:
-    breached = sum(floor.verdict(figures) == "breached" for floor in floors)
+    breached, unknown = (sum(floor.verdict(figures) == said for floor in floors) for said in ("breached", "not measured"))
     rows = {
         floor.reason: {
             "nu": number(floor.value(figures), 3),
@@ -40,7 +40,8 @@ def _floors(figures: dict[str, Any], floors: Sequence[Floor]) -> Markup:
         for floor in floors
     }
     head = Markup("<h2>Ondergrenzen</h2>\n<p>Een model dat er een niet haalt, wordt niet uitgebracht. {}</p>\n").format(
-        "Ze zijn nu allemaal gehaald, voor zover gemeten." if not breached else f"Nu niet gehaald: {breached}."
+        (f"Nu niet gehaald: {breached}." if breached else "Wat gemeten is, is gehaald.")
+        + (f" Niet gemeten: {unknown}." if unknown else "")
     )
     return head + Markup(show.table("Ondergrenzen, met hun reden", rows, first="waarom").data)
 
