@@ -7,6 +7,7 @@ knows stands between square brackets.
 from typing import Any
 
 from serving.moderation.moderator import Moderator
+from serving.moderation.policy import NEVER_HIDDEN
 from training.questions.drift import reviewed_answer
 from training.report.fairness import groups_sentence, parties_sentence, real_sentence
 from training.report.tables import groups
@@ -60,8 +61,8 @@ def _learnt(moderator: Moderator) -> str:
     counts, external = metrics["comments"], metrics["external"]
     return (
         "## Waaruit het leerde\n\n"
-        f"{number(counts['train'], 0)} reacties met een oordeel, waarvan {number(external, 0)} echte. De andere zijn met een taalmodel geschreven en "
-        "van een oordeel voorzien, niet bij mensen verzameld: cijfers daarop vleien.\n"
+        f"{number(counts['train'], 0)} teksten met een oordeel, waarvan {number(external or 0, 0)} echte, van andere kanalen dan die van een gemeente. De andere "
+        "zijn met een taalmodel geschreven, niet bij mensen verzameld: cijfers daarop vleien. Ook de oordelen zijn van taalmodellen.\n"
     )
 
 
@@ -69,7 +70,8 @@ def _thresholds(moderator: Moderator) -> str:
     rows = []
     for category in moderator.taxonomy.categories:
         rule = moderator.policy.rules[category.id]
-        hide = "nooit" if rule.auto_hide is None else number(rule.auto_hide)
+        off = "nooit" if category.id in NEVER_HIDDEN else "staat uit"
+        hide = off if rule.auto_hide is None else number(rule.auto_hide)
         rows.append(f"| {category.name} | {number(rule.decision)} | {number(rule.review)} | {hide} |")
     head = ["## Drempels in gebruik", "", "Kansen van 0 tot 1, door de gemeente vast te leggen.", "",
             "| huisregel | genoemd vanaf | eerst een mens vanaf | meteen verborgen vanaf |", "|---|---|---|---|"]  # fmt: skip
@@ -90,8 +92,12 @@ def _results(accuracy: dict[str, Any], actions: dict[str, Any]) -> str:
     ]
     if real := accuracy.get("real"):
         rows.append(("echte reacties: overtreding of niet, macro-F1", metric(real["any_macro_f1"]), real["any_macro_f1"]))
-        rows.append(("echte reacties: kwetsend of niet, AUC", metric(real["binary_auc"]), real["binary_auc"]))
-    head = ["## Wat het kan en waar het faalt", "", "Op eigen, geschreven testreacties, tenzij er ‘echte’ staat. Tussen haakjes het interval van 95 %.", "",
+        rows.append(
+            ("echte reacties: beledigend of niet (oordeel van IMSyPP), AUC", metric(real["binary_auc"]), real["binary_auc"])
+        )
+    head = ["## Wat het kan en waar het faalt", "", "Op eigen, geschreven testreacties, tenzij er ‘echte’ staat. Tussen haakjes het interval van 95 %: zo ver kan het "
+            "cijfer er door toeval naast zitten. F1 vat in één getal samen hoeveel het model vindt en hoeveel daarvan klopt, AUC zegt hoe vaak een "
+            "overtreding hoger scoort dan een onschuldige reactie; voor beide is 1 foutloos.", "",
             "| wat | aandeel of cijfer | gemeten op |", "|---|---|---|"]  # fmt: skip
     return "\n".join([*head, *(f"| {name} | {value} | {counted(figure)} |" for name, value, figure in rows), ""])
 
