@@ -99,10 +99,13 @@ def category_figures(both: Bools, one: Bools, probability: Floats, found: Bools)
 
 
 def prevalence_table(truth: Bools, found: Bools) -> dict[str, float | None]:
-    """Precision of what is found where violations are 1, 3 or 10 % of all comments; a balanced set flatters it.
+    """Precision of what is found where violations are 1, 3 or 10 % of all comments; a balanced set flatters it. None where
+    nothing is found, or the set lacks violations or harmless comments.
 
     From the rates at which violations and harmless comments are found: tpr * p / (tpr * p + fpr * (1 - p)).
     """
+    if truth.all() or not truth.any():
+        return dict.fromkeys((f"{p:.0%}" for p in PREVALENCES), None)
     true_rate, false_rate = float(found[truth].mean()), float(found[~truth].mean())
     found_at = {p: true_rate * p + false_rate * (1 - p) for p in PREVALENCES}
     return {f"{p:.0%}": round(true_rate * p / share, 4) if share else None for p, share in found_at.items()}

@@ -63,6 +63,8 @@ def test_precision_falls_with_prevalence() -> None:
     found = (np.arange(100) < 40) | (np.arange(100) >= 95)
     # 80 % of violations found, 10 % of harmless ones: at 10 %, 0.08 of 0.08 + 0.09
     assert prevalence_table(truth, found) == {"1%": 0.0748, "3%": 0.1983, "10%": 0.4706}
+    # Without violations nothing can be said, and nothing that is no JSON either.
+    assert set(prevalence_table(truth[~truth], found[~truth]).values()) == {None}
 
 
 def test_what_one_annotator_gave_counts_as_right_both_ways(taxonomy: Taxonomy) -> None:

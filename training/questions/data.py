@@ -160,6 +160,15 @@ def _external_file(path: Path, taxonomy: Taxonomy) -> dict[str, Any]:
     }
 
 
+def _agreed(kappa: dict[str, Any]) -> str:
+    if kappa["value"] is None:
+        return "hoe goed twee lezingen met elkaar overeenstemmen, is hier niet gemeten"
+    return (
+        "over de vraag of een geschreven reactie een huisregel breekt, stemmen twee lezingen door taalmodellen overeen met kappa "
+        f"{metric(kappa)} op n = {number(kappa['n'], 0)} (1 is altijd, 0 is toeval)"
+    )
+
+
 def _share(hits: Sequence[bool]) -> dict[str, Any]:
     return as_json(rate(sum(hits), len(hits)))
 
@@ -171,6 +180,5 @@ def answer(figures: dict[str, Any]) -> tuple[str, str]:
     return (
         f"Het model leerde uit {number(learned, 0)} reacties die met een taalmodel geschreven zijn, niet van mensen verzameld; van "
         f"alle {number(figures['comments'], 0)} breekt {percent(figures['violation'])} een huisregel.",
-        f"{also}; over de vraag of een geschreven reactie een huisregel breekt, stemmen twee lezingen door "
-        f"taalmodellen overeen met kappa {metric(agreed)} op n = {number(agreed['n'], 0)} (1 is altijd, 0 is toeval).",
+        f"{also}; {_agreed(agreed)}.",
     )

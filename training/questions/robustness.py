@@ -67,7 +67,7 @@ def figures(run: Run) -> dict[str, Any]:
     disguised = robustness(judge, some)
     found: dict[str, Any] = {
         "disguised": disguised,
-        "worst_usual": min((row["kept"] for row in disguised if row["share"] == USUAL_SHARE), key=lambda kept: kept["value"]),
+        "worst_usual": worst_usual(disguised),
         "mixed": mixed(judge, some, read_mixing(MIXING)),
         "length": by_length(run.own),
         "behaviour": groups,
@@ -80,6 +80,12 @@ def figures(run: Run) -> dict[str, Any]:
 
 def answer(figures: dict[str, Any]) -> tuple[str, str]:
     return _answer_disguised(figures["disguised"]), _answer_behaviour(figures["behaviour"], figures["behaviour_all"])
+
+
+def worst_usual(rows: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """What is kept under the hardest disguise or typo at the usual share; None where none was measured."""
+    kept = [row["kept"] for row in rows if row["share"] == USUAL_SHARE and row["kept"]["value"] is not None]
+    return min(kept, key=lambda figure: float(figure["value"]), default=None)
 
 
 def by_length(judged: Judged) -> dict[str, dict[str, Any]]:

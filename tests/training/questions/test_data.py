@@ -81,6 +81,8 @@ def test_labels_of_real_texts_are_counted_and_a_broken_file_is_named(tmp_path: P
 
 def test_the_answer_says_whether_real_texts_were_learned_from(figures: dict[str, Any]) -> None:
     first, _ = data.answer(figures)
+    unmeasured = {data.ANY: {"value": None, "low": 0.0, "high": 1.0, "n": 3}}
+    assert data.answer(figures | {"agreement": unmeasured})[1].endswith("is hier niet gemeten.")
     assert "met een taalmodel geschreven" in first
     for none in ({"train": None, "dev": None}, {"train": 0, "dev": 0}):
         assert "Uit echte teksten leerde dit model niet" in data.answer(figures | {"trained_on_real": none})[1]

@@ -83,6 +83,12 @@ def test_the_answer_holds_for_none_and_all(failures: int, said: str) -> None:
     assert "niet gemeten" in first and second.endswith(said)
 
 
+def test_the_hardest_at_the_usual_share_counts_typos_and_may_be_missing() -> None:
+    found = robustness.worst_usual(DISGUISED)
+    assert found and found["value"] == 0.2
+    assert robustness.worst_usual([row | {"kept": figure(None)} for row in DISGUISED]) is None
+
+
 def test_every_kind_has_a_dutch_name() -> None:
     assert set(robustness.KINDS) == {"none", *CASES, *DISGUISES, *TYPOS}
 
