@@ -32,7 +32,7 @@ def traits_of(comment: LabelledComment) -> dict[str, str]:
 def standing_out(comments: Sequence[LabelledComment], among: Bools, wrong: Bools) -> dict[str, Any]:
     """Traits with another share of mistakes than the rest, by Fisher's exact test, corrected for how many were `looked_at` (Holm 1979).
 
-    `found` has by trait and value the share of mistakes `with_it` and `without`, the largest difference first. Shapes (n,).
+    `found` has by trait and value the share of mistakes `with_it` and `without`, the least likely by chance first. Shapes (n,).
     """
     traits = [traits_of(comment) for comment in comments]
     values = sorted({pair for found in traits for pair in found.items()})

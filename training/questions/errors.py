@@ -67,10 +67,11 @@ def answer(figures: dict[str, Any]) -> tuple[str, str]:
         first += f"{_answer_real(figures['counts'].get('real'))}."
     if harmless["value"] is None:
         return first, "Hoe vaak een onschuldige reactie wordt tegengehouden, is hier niet gemeten."
-    second = f"Van de onschuldige reacties houdt het systeem {words.percent(harmless)} tegen tot iemand kijkt of verbergt ze ({words.counted(harmless)})"
+    second = f"Van de onschuldige reacties wordt {words.percent(harmless)} niet meteen gepubliceerd ({words.counted(harmless)})"
     criticism = own["criticism_taken"]
     if criticism["value"] is not None:
-        second += f"; kritiek houdt het in {words.percent(criticism)} voor een belediging, pesterij of ruzie ({words.counted(criticism)})"
+        second += f"; van de onschuldige kritiek ziet het systeem {words.percent(criticism)} aan voor een belediging, pesterij of ruzie"
+        second += f" ({words.counted(criticism)})"
     return first, f"{second}."
 
 
@@ -134,7 +135,7 @@ def examples(run: Run, sets: Sequence[tuple[Judged, Mistakes]]) -> list[dict[str
 
 
 def confusions(judged: Judged, run: Run) -> list[dict[str, Any]]:
-    """Most frequent first: how many comments that break rule `is` were not found to, and were found to break another, `taken_for`."""
+    """Most frequent first: of all comments that break rule `is`, the share not found to and found to break another, `taken_for`."""
     names = run.taxonomy.category_ids
     labels, either = (_matrix(judged.rows, field, names) for field in ("labels", "either"))
     missed, extra = labels & ~judged.found, judged.found & ~labels & ~either
