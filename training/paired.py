@@ -21,7 +21,7 @@ def paired(truth: Truth, old: Answers, new: Answers, taxonomy: Taxonomy) -> dict
     names = [name for name, keep in zip(taxonomy.category_ids, usual, strict=True) if keep]
     was, now = ((truth.judging(answers.found)[:, usual], answers.found[:, usual]) for answers in (old, new))
     violation, clear = truth.violation[truth.clear], truth.clear
-    ranked = [(violation, answers.probabilities.max(axis=1)[clear] if len(clear) else violation) for answers in (old, new)]
+    ranked = [(violation, answers.probabilities.max(axis=1)[clear]) for answers in (old, new)]
     return {
         "any": changed(_right_any(truth, old.found), _right_any(truth, new.found)),
         "categories": _categories(truth, old.found, new.found, taxonomy),
