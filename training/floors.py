@@ -12,17 +12,19 @@ from training.errors import TrainingError
 
 FLOORS = ROOT / "data" / "floors.toml"
 Verdict = Literal["holds", "breached", "not measured"]
-_KEYS = {"figure", "low", "high", "reason"}
+_KEYS = {"figure", "name", "low", "high", "reason"}
 
 
 @dataclass(frozen=True)
 class Floor:
-    """A figure, named by its path through the figures with points between, that must lie from `low` to `high`; `reason` in Dutch."""
+    """A figure, named by its path through the figures with points between, that must lie from `low` to `high`. In Dutch: what it is
+    called, and the reason."""
 
     figure: str
     low: float
     high: float
     reason: str
+    name: str = ""
 
     def value(self, figures: Mapping[str, Any]) -> float | None:
         """The figure it looks at, None where it was not measured."""
@@ -71,4 +73,4 @@ def _floor(table: dict[str, Any], where: str) -> Floor:
     low, high = table.get("low", -math.inf), table.get("high", math.inf)
     if not all(isinstance(end, (int, float)) for end in (low, high)) or not low <= high or (low, high) == (-math.inf, math.inf):
         raise TrainingError(f"{where} ({table['figure']}): give low, high or both as numbers, low not above high")
-    return Floor(table["figure"], float(low), float(high), table["reason"])
+    return Floor(table["figure"], float(low), float(high), table["reason"], str(table.get("name", table["figure"])))

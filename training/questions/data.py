@@ -17,7 +17,7 @@ from training.labels import LabelledComment, read_splits
 from training.mentions import mentioned, read_mentions
 from training.metrics import as_json, bootstrap, rate
 from training.quality import both_readings, diversity, lengths, read_second
-from training.report.words import metric, number, percent
+from training.report.words import metric, number, percent, share
 from training.run import COMMENTS, DATA, Run
 from training.subgroups import worst_first
 
@@ -179,6 +179,6 @@ def answer(figures: dict[str, Any]) -> tuple[str, str]:
     also = f"Het model leerde ook uit {number(real, 0)} echte teksten" if real else "Uit echte teksten leerde dit model niet"
     return (
         f"Het model leerde uit {number(learned, 0)} reacties die met een taalmodel geschreven zijn, niet van mensen verzameld; van "
-        f"alle {number(figures['comments'], 0)} breekt {percent(figures['violation'])} een huisregel.",
+        f"alle {number(figures['comments'], 0)} breekt {share(figures['violation']['value'])} een huisregel.",
         f"{also}; {_agreed(agreed)}.",
     )

@@ -32,10 +32,11 @@ def overview(pages: Sequence[Page], figures: dict[str, Any], floors: Sequence[Fl
 def _floors(figures: dict[str, Any], floors: Sequence[Floor]) -> Markup:
     breached, unknown = (sum(floor.verdict(figures) == said for floor in floors) for said in ("breached", "not measured"))
     rows = {
-        floor.reason: {
+        floor.name: {
             "nu": number(floor.value(figures), 3),
             "grens": _bounds(floor),
             "gehaald?": _VERDICTS[floor.verdict(figures)],
+            "waarom": floor.reason,
         }
         for floor in floors
     }
@@ -43,7 +44,7 @@ def _floors(figures: dict[str, Any], floors: Sequence[Floor]) -> Markup:
         (f"Nu niet gehaald: {breached}." if breached else "Wat gemeten is, is gehaald.")
         + (f" Niet gemeten: {unknown}." if unknown else "")
     )
-    return head + Markup(show.table("Ondergrenzen, met hun reden", rows, first="waarom").data)
+    return head + Markup(show.table("Ondergrenzen, met hun reden", rows, first="cijfer").data)
 
 
 def _bounds(floor: Floor) -> str:
