@@ -17,7 +17,7 @@ from training.labels import LabelledComment, read_splits
 from training.mentions import mentioned, read_mentions
 from training.metrics import as_json, bootstrap, rate
 from training.quality import both_readings, diversity, lengths, read_second
-from training.report.words import metric, number, percent, share
+from training.report.words import metric, number, share
 from training.run import COMMENTS, DATA, Run
 from training.subgroups import worst_first
 
