@@ -39,6 +39,8 @@ _ARTICLES = frozenset({"een", "één", "eén", "ene"})
 NUMBER = re.compile(
     rf"\d|(?<![^\W\d_])(?:{'|'.join(sorted(_BEGINNINGS - _ARTICLES))}|{_ZEROES.pattern}(?![^\W\d_]))", re.IGNORECASE
 )
+# To re.IGNORECASE these are i and s, to str.lower they are not.
+_SMALL = str.maketrans("İıſ", "iis")
 
 
 @dataclass(frozen=True)
@@ -69,14 +71,18 @@ def runs(text: str) -> Iterator[list[Digits]]:
 def _tokens(text: str) -> Iterator[Digits]:
     for match in _TOKEN.finditer(text):
         if match[1]:
-            value = _TENS[match[2].lower()] + _UNITS[match[1].lower()]
+            value = _TENS[_small(match[2])] + _UNITS[_small(match[1])]
             yield Digits(match.start(), match.end(), str(value), plain=False)
         elif match[0].isdigit():
             yield Digits(match.start(), match.end(), match[0], plain=True)
         elif _ZEROES.fullmatch(match[0]):
             yield Digits(match.start(), match.end(), "0" * len(match[0]), plain=False)
-        elif digits := _spelled(match[0].lower()):
+        elif digits := _spelled(_small(match[0])):
             yield Digits(match.start(), match.end(), digits, plain=False)
+
+
+def _small(word: str) -> str:
+    return word.translate(_SMALL).lower()
 
 
 def _spelled(word: str) -> str:
