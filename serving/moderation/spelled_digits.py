@@ -35,9 +35,11 @@ _SEPARATOR = re.compile(r"[\s,./\-_*|:;()x~•+]{0,4}", re.IGNORECASE)
 _ZEROES = re.compile(r"[oO]{1,3}")
 # The article "een" may stand before or after a number without being part of it.
 _ARTICLES = frozenset({"een", "één", "eén", "ene"})
-# One of these stands in every run that is a number: of ones alone none consists.
+# One of these stands in every run that is a number: of the article alone none consists, but of "eenendertig" one may.
 NUMBER = re.compile(
-    rf"\d|(?<![^\W\d_])(?:{'|'.join(sorted(_BEGINNINGS - _ARTICLES))}|{_ZEROES.pattern}(?![^\W\d_]))", re.IGNORECASE
+    rf"\d|(?<![^\W\d_])(?:{'|'.join(sorted(_BEGINNINGS - _ARTICLES))}|(?:{'|'.join(sorted(_ARTICLES))})[^\W\d_]|"
+    rf"{_ZEROES.pattern}(?![^\W\d_]))",
+    re.IGNORECASE,
 )
 # To re.IGNORECASE these are i and s, to str.lower they are not.
 _SMALL = str.maketrans("İıſ", "iis")
