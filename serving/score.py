@@ -8,11 +8,14 @@ stays constant however long the input is. Progress goes to stderr, nothing of a 
 
 import argparse
 import json
+import os
 import sys
 import time
+import traceback
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -46,7 +49,15 @@ def main(arguments: list[str] | None = None) -> int:
     except (ModerationError, SettingsError) as error:
         print(f"score: {error}", file=sys.stderr)
         return 2
-    failed = score_lines(moderator, sys.stdin.buffer, sys.stdout.buffer, settings.threads)
+    try:
+        failed = score_lines(moderator, sys.stdin.buffer, sys.stdout.buffer, settings.threads)
+    except KeyboardInterrupt:
+        print("score: stopped; what was written is whole", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # Who reads has enough, as `head` has. What is left goes nowhere, or the interpreter would complain of it at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     return 1 if failed and options.strict else 0
 
 
@@ -54,13 +65,14 @@ def score_lines(moderator: Moderator, lines: BinaryIO, out: BinaryIO, threads: i
     """Score every non-empty line in order; returns how many could not be scored."""
     done = failed = 0
     started = reported = time.monotonic()
-    for scored in _in_order(moderator, _batches(lines), threads):
-        out.write(scored.lines)
-        done += scored.done
-        failed += scored.failed
-        if (now := time.monotonic()) - reported > SECONDS_BETWEEN_REPORTS:
-            _report(done, failed, now - started)
-            reported = now
+    with closing(_in_order(moderator, _batches(lines), threads)) as batches:
+        for scored in batches:
+            out.write(scored.lines)
+            done += scored.done
+            failed += scored.failed
+            if (now := time.monotonic()) - reported > SECONDS_BETWEEN_REPORTS:
+                _report(done, failed, now - started)
+                reported = now
     out.flush()
     _report(done, failed, time.monotonic() - started)
     return failed
@@ -73,16 +85,20 @@ def _batches(lines: BinaryIO) -> Iterator[list[tuple[int, bytes]]]:
         yield batch
 
 
-def _in_order(moderator: Moderator, batches: Iterable[list[tuple[int, bytes]]], threads: int) -> Iterator[_Scored]:
+def _in_order(moderator: Moderator, batches: Iterable[list[tuple[int, bytes]]], threads: int) -> Generator[_Scored]:
     """Score on several threads, a bounded number of batches ahead, and give the results in the order of the lines."""
     waiting: deque[Future[_Scored]] = deque()
-    with ThreadPoolExecutor(threads) as pool:
+    pool = ThreadPoolExecutor(threads)
+    try:
         for batch in batches:
             waiting.append(pool.submit(_score, moderator, batch))
             if len(waiting) >= AHEAD * threads:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+    finally:
+        # Where nobody reads on, what waits is not scored.
+        pool.shutdown(cancel_futures=True)
 
 
 def _score(moderator: Moderator, batch: list[tuple[int, bytes]]) -> _Scored:
@@ -101,7 +117,15 @@ def _answer(moderator: Moderator, number: int, line: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError):  # ValueError: no JSON, or a number of thousands of digits
         detail = f"line {number} is not a JSON object; write one whole object a line"
         return error_record(None, CommentError("invalid_json", "", detail), pointer)
-    return moderator.answer(raw, pointer)
+    try:
+        return moderator.answer(raw, pointer)
+    except Exception as error:  # of one comment; the others are scored all the same
+        # Where, not what: the message of an exception can repeat what it choked on.
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        print(f"score: line {number}: unexpected {type(error).__name__} at {where.filename}:{where.lineno}", file=sys.stderr)
+        detail = "an unexpected failure; this comment was not judged, let a person look at it"
+        record = error_record(raw, CommentError("internal_error", "", detail), pointer)
+        return record | {"errors": [record["errors"][0] | {"status": "500"}]}
 
 
 def _report(done: int, failed: int, seconds: float) -> None:

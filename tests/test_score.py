@@ -1,18 +1,45 @@
 """The offline scorer, run as people run it: a process with JSON lines on stdin."""
 
+import io
 import json
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from serving.moderation.comment import Comment
 from serving.moderation.moderator import Moderator
+from serving.score import AHEAD, BATCH, score_lines
 
 ROOT = Path(__file__).resolve().parents[1]
 CANARY = "kanarie-7f3a"
+
+
+class Choking:
+    """Stands in for a moderator with a mistake in it, which no comment is known to show."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def answer(self, raw: dict[str, Any], pointer: str) -> dict[str, Any]:
+        self.asked += 1
+        time.sleep(0.005)
+        if CANARY in raw["text"]:
+            raise KeyError(raw["text"])
+        return {"id": raw["id"]}
+
+
+class Closed(io.BytesIO):
+    def write(self, _: Any) -> int:
+        raise BrokenPipeError
+
+
+def lines(count: int) -> bytes:
+    return b"".join(b'{"id":"%d","text":"Dag"}\n' % number for number in range(count))
 
 
 def run(stdin: bytes, *arguments: str) -> subprocess.CompletedProcess[bytes]:
@@ -58,6 +85,46 @@ def test_bad_lines_are_errors_in_their_place() -> None:
     ]  # fmt: skip
     assert CANARY.encode() not in done.stderr + done.stdout
     assert b"7 lines, 5 errors" in done.stderr
+
+
+def test_what_breaks_on_one_line_stops_no_other_and_is_not_told(capsys: pytest.CaptureFixture[str]) -> None:
+    given, out = [{"id": "1", "text": CANARY}, {"id": "2", "text": "Dag"}], io.BytesIO()
+    stdin = io.BytesIO("\n".join(map(json.dumps, given)).encode())
+    assert score_lines(cast(Moderator, Choking()), stdin, out, 1) == 1
+    first, second = map(json.loads, out.getvalue().splitlines())
+    assert (first["id"], first["errors"][0]["code"], first["errors"][0]["pointer"]) == ("1", "internal_error", "/lines/1")
+    assert second == {"id": "2"}
+    told = capsys.readouterr().err
+    assert "line 1: unexpected KeyError" in told and CANARY not in told + str(first)
+
+
+def test_where_nobody_reads_on_no_more_is_scored() -> None:
+    moderator = Choking()
+    with pytest.raises(BrokenPipeError):
+        score_lines(cast(Moderator, moderator), io.BytesIO(lines(100_000)), Closed(), 1)
+    assert moderator.asked <= 2 * BATCH < AHEAD * BATCH
+
+
+@pytest.mark.parametrize("how", ["its reader closes", "Ctrl-C"])
+def test_a_run_that_is_broken_off_ends_without_a_traceback(how: str) -> None:
+    command = [sys.executable, "-m", "serving.score", "--threads", "1"]
+    # A test run in the background hears no Ctrl-C, and hands that down.
+    process = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
+    assert process.stdin and process.stdout and process.stderr
+    process.stdin.write(lines(200))
+    process.stdin.flush()
+    assert json.loads(process.stdout.readline())["id"] == "0"
+    if how == "Ctrl-C":
+        process.send_signal(signal.SIGINT)
+    else:
+        process.stdout.close()
+        process.stdin.write(lines(200))
+        process.stdin.close()
+    assert process.wait(20) == (130 if how == "Ctrl-C" else 1)
+    assert b"Traceback" not in process.stderr.read()
 
 
 def test_strict_tells_by_its_exit_status() -> None:

@@ -27,12 +27,18 @@ class Floor:
     name: str = ""
 
     def value(self, figures: Mapping[str, Any]) -> float | None:
-        """The figure it looks at, None where it was not measured."""
+        """The figure it looks at, None where it was not measured.
+
+        Raises:
+            TrainingError: at the end of the path stands no number.
+        """
         found: Any = figures
         for step in self.figure.split("."):
             if not isinstance(found, Mapping) or step not in found:
                 return None
             found = found[step]
+        if found is not None and not isinstance(found, (int, float)):
+            raise TrainingError(f"floor {self.figure}: is no number but holds others; name one of them (most are called value)")
         return None if found is None else float(found)
 
     def verdict(self, figures: Mapping[str, Any]) -> Verdict:

@@ -30,6 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         floors = read_floors("model")
         figures = measured(Run(RunOptions(raw.out, raw.real), read_settings()))
+        found = breaches(figures, floors)
     except (ModerationError, SettingsError, LabelError, TrainingError, OSError) as error:
         print(f"gates: {error}", file=sys.stderr)
         return 2
@@ -39,7 +40,6 @@ def main(arguments: list[str] | None = None) -> int:
         shown = "" if value is None else f"{value:.4g}"
         table.add_row(floor.figure, shown, f"{floor.low:g}", f"{floor.high:g}", floor.verdict(figures))
     Console().print(table)
-    found = breaches(figures, floors)
     print("\n".join(f"gates: {breach}" for breach in found) or "gates: no floor is breached", file=sys.stderr)
     return 1 if found else 0
 

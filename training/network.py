@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel
 
-from training.errors import BaseModelError
+from training.errors import BaseModelError, TrainingError
 
 DROPOUT = 0.1
 
@@ -51,6 +51,11 @@ class Network(nn.Module):
         if labels is None:
             return {"logits": logits}
         loss = nn.functional.binary_cross_entropy_with_logits(logits.float(), labels)
+        if twins and len(logits) != 2 * twins:
+            raise TrainingError(
+                "agreement: a batch was divided between GPUs of one process, so comments lost their twins; start a process for "
+                "each GPU (python -m torch.distributed.run --nproc_per_node)"
+            )
         if twins:
             loss = loss + agreement * divergence(logits[:twins].float(), logits[-twins:].float())
         return {"loss": loss, "logits": logits}

@@ -95,6 +95,7 @@ def _languages(raw: list[Any]) -> tuple[str, ...]:
     for i, language in enumerate(raw):
         if not isinstance(language, str):
             raise RequestError(400, "not_a_string", "a language is a code as 'nl'", f"/languages/{i}")
+        _sendable(language, f"/languages/{i}")
     if raw and not any(map(_DUTCH.fullmatch, raw)):
         detail = "the attributes do not support request languages without Dutch; send ['nl'] or leave 'languages' out"
         raise RequestError(400, "language_not_supported", detail, "/languages")
@@ -150,4 +151,13 @@ def _optional(raw: Mapping[str, Any], field: str, kind: type[T], pointer: str) -
     fits = isinstance(value, (int, float)) and not isinstance(value, bool) if kind is float else isinstance(value, kind)
     if value is not None and not fits:
         raise RequestError(400, "wrong_type", f"'{field}' must be {_TYPES[kind]}", pointer + pointer_token(field))
+    if isinstance(value, str):
+        _sendable(value, pointer + pointer_token(field))
     return cast(T | None, value)
+
+
+def _sendable(text: str, pointer: str) -> None:
+    """Refuse what can't be encoded: languages and token are sent back."""
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        detail = "the text holds half of a surrogate pair, which is not a character; send valid Unicode"
+        raise RequestError(400, "invalid_unicode", detail, pointer)

@@ -35,10 +35,14 @@ _SEPARATOR = re.compile(r"[\s,./\-_*|:;()x~•+]{0,4}", re.IGNORECASE)
 _ZEROES = re.compile(r"[oO]{1,3}")
 # The article "een" may stand before or after a number without being part of it.
 _ARTICLES = frozenset({"een", "één", "eén", "ene"})
-# One of these stands in every run that is a number: of ones alone none consists.
+# One of these stands in every run that is a number: of the article alone none consists, but of "eenendertig" one may.
 NUMBER = re.compile(
-    rf"\d|(?<![^\W\d_])(?:{'|'.join(sorted(_BEGINNINGS - _ARTICLES))}|{_ZEROES.pattern}(?![^\W\d_]))", re.IGNORECASE
+    rf"\d|(?<![^\W\d_])(?:{'|'.join(sorted(_BEGINNINGS - _ARTICLES))}|(?:{'|'.join(sorted(_ARTICLES))})[^\W\d_]|"
+    rf"{_ZEROES.pattern}(?![^\W\d_]))",
+    re.IGNORECASE,
 )
+# To re.IGNORECASE these are i and s, to str.lower they are not.
+_SMALL = str.maketrans("İıſ", "iis")
 
 
 @dataclass(frozen=True)
@@ -69,14 +73,18 @@ def runs(text: str) -> Iterator[list[Digits]]:
 def _tokens(text: str) -> Iterator[Digits]:
     for match in _TOKEN.finditer(text):
         if match[1]:
-            value = _TENS[match[2].lower()] + _UNITS[match[1].lower()]
+            value = _TENS[_small(match[2])] + _UNITS[_small(match[1])]
             yield Digits(match.start(), match.end(), str(value), plain=False)
         elif match[0].isdigit():
             yield Digits(match.start(), match.end(), match[0], plain=True)
         elif _ZEROES.fullmatch(match[0]):
             yield Digits(match.start(), match.end(), "0" * len(match[0]), plain=False)
-        elif digits := _spelled(match[0].lower()):
+        elif digits := _spelled(_small(match[0])):
             yield Digits(match.start(), match.end(), digits, plain=False)
+
+
+def _small(word: str) -> str:
+    return word.translate(_SMALL).lower()
 
 
 def _spelled(word: str) -> str:

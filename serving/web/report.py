@@ -1,5 +1,6 @@
 """The evaluation report at `/report`: the site that `make report` wrote, as files; made again, it is shown again without a restart."""
 
+import os
 from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
@@ -18,7 +19,7 @@ _PAGE_POLICY = (
 _NOT_YET = """<!doctype html>
 <html lang="nl-BE"><head><meta charset="utf-8"><title>Nog geen verslag – Hier Niet</title></head>
 <body><main><h1>Er is nog geen verslag</h1>
-<p>Wie het model beheert, maakt het met <code>make report</code>; daarna staat het hier.</p></main></body></html>
+<p>Wie het model beheert, maakt het met <code>make report</code>; daarna staat het hier, als de dienst de map mag lezen.</p></main></body></html>
 """
 
 
@@ -30,16 +31,18 @@ def report_route(folder: Path) -> Mount:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(HEADERS | {"Content-Security-Policy": _policy(headers.get("content-type", ""))})
+                headers.update(HEADERS | {"Content-Security-Policy": _policy(scope["path"])})
             await send(message)
 
         answering: ASGIApp = files
-        if scope["type"] == "http" and not (folder / "index.html").is_file():
+        # A report that the service's user may not read is none to it: half an answer would be sent otherwise.
+        if scope["type"] == "http" and not os.access(folder / "index.html", os.R_OK):
             answering = HTMLResponse(_NOT_YET, 404)
         await answering(scope, receive, sending)
 
     return Mount("/report", app=pages)
 
 
-def _policy(media_type: str) -> str:
-    return _PICTURE_POLICY if media_type.startswith("image/svg") else _PAGE_POLICY
+def _policy(path: str) -> str:
+    """By the path, not by the media type: an answer that nothing changed has none, and a browser keeps the policy that it brings."""
+    return _PICTURE_POLICY if path.endswith(".svg") else _PAGE_POLICY

@@ -245,6 +245,8 @@ def test_the_answer_has_what_was_asked_for(taxonomy: Taxonomy) -> None:
         ({"doNotStore": "yes"}, "wrong_type", "/doNotStore"),
         ({"spanAnnotations": 1}, "wrong_type", "/spanAnnotations"),
         ({"clientToken": 5}, "wrong_type", "/clientToken"),
+        ({"clientToken": "\ud800"}, "invalid_unicode", "/clientToken"),
+        ({"languages": ["nl-\udfff"]}, "invalid_unicode", "/languages/0"),
         ({"context": {"x": 1}}, "unknown_field", "/context/x"),
         ({"context": {"entries": ["Dag"]}}, "not_an_object", "/context/entries/0"),
         ({"context": {"entries": [{"text": 5}]}}, "wrong_type", "/context/entries/0/text"),

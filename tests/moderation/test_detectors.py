@@ -51,6 +51,11 @@ def test_a_text_without_the_sign_of_a_detector_has_no_find_of_it(text: str) -> N
         assert sign.search(text) or not list(detector(text))
 
 
+def test_a_number_of_ones_only_is_no_article() -> None:
+    number = "+eenendertig een een eenendertig een een een eenentwintig"
+    assert found(f"bel {number}") == [("telefoonnummer", number)]
+
+
 @given(TEXTS)
 def test_finds_lie_in_the_text_in_order_and_apart(text: str) -> None:
     finds = detect(text)

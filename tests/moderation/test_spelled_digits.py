@@ -15,6 +15,7 @@ from serving.moderation.spelled_digits import runs
         ("geen misschien, gedacht, tienden", []),
         ("zeven mensen en 4 honden", []),
         ("12 en 34", []),
+        ("vıer en dertig, VİJF en zeſtıg", [["34", "65"]]),
     ],
 )
 def test_tokens_read_as_digits_are_strung_together(text: str, groups: list[list[str]]) -> None:

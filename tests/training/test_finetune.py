@@ -12,7 +12,7 @@ from serving.settings import ARTEFACT, ROOT
 from training.errors import BaseModelError, TrainingError
 from training.finetune import FinetuneOptions, TrainingComments, batch_of, finetune, load_tokenizer, target
 from training.labels import LabelledComment
-from training.network import divergence
+from training.network import divergence, load_network
 
 ENCODER = ROOT / "data" / "models" / "encoder"
 
@@ -77,6 +77,14 @@ def test_with_agreement_every_comment_is_read_twice(taxonomy: Taxonomy) -> None:
     assert len(ids) == 10 and ids.shape[1] % 16 == 0 and labels.shape == (10, len(taxonomy.ids))
     for first, twin in ((0, 5), (4, 9)):
         assert not torch.equal(ids[first], ids[twin]) and torch.equal(labels[first], labels[twin])
+
+
+def test_comments_parted_from_their_twins_are_refused() -> None:
+    """Several GPUs in one process divide the rows of a batch; then the first half would be compared with itself, at no price."""
+    network = load_network(str(ENCODER), labels=2, vocabulary=0)
+    half = {"input_ids": torch.ones(3, 4, dtype=torch.long), "attention_mask": torch.ones(3, 4), "labels": torch.zeros(3, 2)}
+    with pytest.raises(TrainingError, match="a process for each GPU"):
+        network(**half, twins=3, agreement=1.0)
 
 
 def test_disagreement_costs_and_agreement_does_not() -> None:

@@ -25,6 +25,11 @@ def test_a_floor_holds_is_breached_or_was_not_measured(figure: str, low: float, 
     assert len(breaches(FIGURES, [floor])) == (verdict == "breached")
 
 
+def test_a_floor_on_what_is_no_number_is_refused_by_name() -> None:
+    with pytest.raises(TrainingError, match=r"accuracy\.f1: is no number"):
+        breaches(FIGURES, [Floor("accuracy.f1", 0.5, INFINITE, "want")])
+
+
 def test_a_breach_says_what_is_wrong_and_why() -> None:
     assert breaches(FIGURES, [Floor("accuracy.f1.value", 0.9, INFINITE, "te laag is te laag")]) == [
         "accuracy.f1.value is 0.8, must lie from 0.9 to inf: te laag is te laag"

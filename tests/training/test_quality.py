@@ -66,6 +66,7 @@ def test_the_command_fails_on_a_breach(tmp_path: Path, capsys: pytest.CaptureFix
     assert main(["--data", str(tmp_path), "--second", str(DATA / "audit" / "second_reading.jsonl")]) == 1
     printed = capsys.readouterr()
     assert "comments is 180, must lie from 12000" in printed.err
+    assert "settled_share was not measured" in printed.err
     assert json.loads(printed.out)["test"] == 60
 
 

@@ -34,6 +34,21 @@ def test_pages_style_and_pictures_are_sent_under_a_strict_policy(site: Path) -> 
     assert "unsafe" not in client(site).get("/report/").headers["content-security-policy"]
 
 
+def test_a_picture_that_did_not_change_keeps_its_policy(site: Path) -> None:
+    first = client(site).get("/report/plaatjes/a.svg")
+    again = client(site).get("/report/plaatjes/a.svg", headers={"If-None-Match": first.headers["etag"]})
+    assert again.status_code == 304
+    assert again.headers["content-security-policy"] == first.headers["content-security-policy"]
+    assert "sandbox" in first.headers["content-security-policy"]
+
+
+def test_a_report_that_may_not_be_read_is_none(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rights themselves say nothing here: tests may run as root."""
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    answer = client(site).get("/report/")
+    assert answer.status_code == 404 and "mag lezen" in answer.text
+
+
 def test_the_bare_address_leads_to_the_first_page(site: Path) -> None:
     assert "Overzicht" in client(site).get("/report").text
 
