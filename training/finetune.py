@@ -112,10 +112,13 @@ def finetune(options: FinetuneOptions, comments: Sequence[LabelledComment], taxo
         data_collator=partial(batch_of, DataCollatorWithPadding(tokenizer, pad_to_multiple_of=PAD_TO), options),
         callbacks=[_NewEpoch(dataset)],
     )
-    _remove_half_written(work)
+    # One process first: two that clear up the same folder would trip over each other.
+    with trainer.args.main_process_first(local=False):
+        _remove_half_written(work)
+        last = get_last_checkpoint(str(work))
     # The trainer reports on stdout, where commands print their results.
     with contextlib.redirect_stdout(sys.stderr):
-        trainer.train(resume_from_checkpoint=get_last_checkpoint(str(work)))
+        trainer.train(resume_from_checkpoint=last)
     # The trainer leaves the network wrapped in autocast, which must not be exported.
     network = trainer.accelerator.unwrap_model(trainer.model, keep_fp32_wrapper=False)
     return Finetuned(network.eval().float().cpu(), backend, token_types)

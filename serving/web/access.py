@@ -36,11 +36,13 @@ class Bucket:
     at: float
 
     def seconds_until(self, cost: int, now: float, paid: int = 0) -> float:
-        """0 and the cost taken, or how long until there would be room for all of it. A call of more than a minute's worth takes
-        a whole minute's, then the next waits longer. What was paid of it before counts, but is lost where there is no room."""
+        """0 and the cost taken, or how long until there would be room for all of it. A call of nearly a minute's worth and more
+        needs nine tenths of a minute free, then the next waits longer: were it all of a minute, calls that arrive together would
+        each have paid on arrival what the other lacks, and none would ever get through. What was paid of it before counts, but is
+        lost where there is no room."""
         self.left = min(self.per_minute, self.left + (now - self.at) * self.per_minute / 60)
         self.at = now
-        lacking = min(cost, self.per_minute) - self.left
+        lacking = min(cost, max(1, self.per_minute * 9 // 10)) - self.left
         if lacking > paid:
             return lacking * 60 / self.per_minute
         self.left -= cost - paid

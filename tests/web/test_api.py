@@ -76,3 +76,12 @@ def test_what_there_was_no_time_to_judge_costs_a_comment_only(moderator: Moderat
     with calling(moderator, tmp_path, seconds=0.0) as client:
         statuses = [client.post("/v1/score", json=comments(2)).status_code for _ in range(PER_MINUTE)]
     assert statuses == [503] * (PER_MINUTE - 1) + [429]
+
+
+def test_two_calls_of_a_minutes_worth_that_arrive_together_take_turns() -> None:
+    bucket = Bucket(per_minute=60, left=60, at=0.0)
+    assert [bucket.seconds_until(1, 0.0) for _ in range(2)] == [0.0, 0.0]
+    assert bucket.seconds_until(60, 0.0, paid=1) == 0.0
+    wait = bucket.seconds_until(60, 0.0, paid=1)
+    assert 0 < wait <= 60
+    assert bucket.seconds_until(1, wait + 1) == 0.0 and bucket.seconds_until(60, wait + 1, paid=1) == 0.0
