@@ -18,6 +18,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from serving.moderation.comment import Comment
 from serving.moderation.decision import Decision, Reason, Span
 from serving.moderation.moderator import load_moderator
@@ -59,6 +61,12 @@ class Judged:
     decisions: Sequence[Decision]
     probabilities: Floats
     found: Bools
+
+    def where(self, chosen: Bools) -> "Judged":
+        """The comments that are chosen, shape (n,)."""
+        places = np.flatnonzero(chosen)
+        rows, comments, decisions = ([part[i] for i in places] for part in (self.rows, self.comments, self.decisions))
+        return Judged(rows, comments, decisions, self.probabilities[places], self.found[places])
 
 
 class Run:

@@ -18,6 +18,7 @@ from training.obfuscation import DISGUISES
 from training.report.words import counted, number, percent
 from training.robustness import macro_f1_of, robustness
 from training.run import DATA, Judged, Run
+from training.truth import labelled
 
 BEHAVIOUR = DATA / "behaviour.toml"
 MIXING = DATA / "mixing.toml"
@@ -73,8 +74,8 @@ def figures(run: Run) -> dict[str, Any]:
         "behaviour": groups,
         "behaviour_all": as_json(rate(*np.sum([_passed(group) for group in groups], axis=0).tolist())),
     }
-    if run.real and any("labels" in row for row in run.real.rows):
-        found["length_real"] = by_length(with_our_labels(run.real))
+    if run.real and (known := labelled(run.real.rows)).any():
+        found["length_real"] = by_length(run.real.where(known))
     return found
 
 
@@ -107,18 +108,6 @@ def by_length(judged: Judged) -> dict[str, dict[str, Any]]:
         }
         table[band] = {name: as_json(figure if figure.n >= FEWEST else _too_few(figure.n)) for name, figure in shown.items()}
     return table
-
-
-def with_our_labels(real: Judged) -> Judged:
-    """The real comments that we labelled too."""
-    kept = [i for i, row in enumerate(real.rows) if "labels" in row]
-    return Judged(
-        [real.rows[i] for i in kept],
-        [real.comments[i] for i in kept],
-        [real.decisions[i] for i in kept],
-        real.probabilities[kept],
-        real.found[kept],
-    )
 
 
 def behaviour(run: Run) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """What happens at which threshold, and how much work is it? By the shipped policy, and by its review thresholds moved."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -30,7 +30,7 @@ def figures(run: Run) -> dict[str, Any]:
         has = labelled(run.real.rows)
         found["real_shares"] = workload.action_shares(run.real.decisions)
         if has.any():
-            some = _some(run, run.real, has)
+            some = run.real.where(has)
             found["real"] = _measured(run, some, workload.as_labelled(some.rows))
     return found
 
@@ -150,13 +150,3 @@ def _moved(run: Run, judged: Judged, comments: list[LabelledComment], factor: fl
     at_limit = [name for name, rule in moved.rules.items() if rule.review < policy.rules[name].review * factor]
     looks = workload.looks_a_day(actions, COMMENTS_A_DAY, PREVALENCE)
     return {"factor": factor, "at_limit": at_limit, "actions": actions, "looks": looks, "minutes": workload.minutes(looks)}
-
-
-def _some(run: Run, judged: Judged, chosen: np.ndarray[Any, np.dtype[np.bool_]]) -> Judged:
-    places = np.flatnonzero(chosen)
-    rows, comments, decisions = (_at(part, places) for part in (judged.rows, judged.comments, judged.decisions))
-    return Judged(rows, comments, decisions, judged.probabilities[places], judged.found[places])
-
-
-def _at(values: Sequence[Any], places: np.ndarray[Any, Any]) -> list[Any]:
-    return [values[i] for i in places]

@@ -12,6 +12,7 @@ from training.obfuscation import CASES, DISGUISES, TYPOS
 from training.questions import robustness
 from training.report.pictures.robustness import kept
 from training.run import Judged, Run, RunOptions
+from training.truth import labelled
 
 
 def figure(value: float | None, n: int = 100) -> dict[str, Any]:
@@ -48,7 +49,7 @@ def test_length_counts_words_and_hides_small_cells() -> None:
 
 def test_only_real_comments_with_our_labels_have_a_length() -> None:
     rows = [row(4), {"id": "2", "text": "x", "imsypp_type": "offensive"}]
-    kept_rows = robustness.with_our_labels(judged(rows, [True, True], [False, True]))
+    kept_rows = judged(rows, [True, True], [False, True]).where(labelled(rows))
     assert list(kept_rows.rows) == rows[:1] and kept_rows.found.tolist() == [[False]] and len(kept_rows.decisions) == 1
 
 
