@@ -64,9 +64,9 @@ class Judged:
 
     def where(self, chosen: Bools) -> "Judged":
         """The comments that are chosen, shape (n,)."""
-        places = np.flatnonzero(chosen)
-        rows, comments, decisions = ([part[i] for i in places] for part in (self.rows, self.comments, self.decisions))
-        return Judged(rows, comments, decisions, self.probabilities[places], self.found[places])
+        places = np.flatnonzero(chosen).tolist()
+        rows, decisions = [self.rows[i] for i in places], [self.decisions[i] for i in places]
+        return Judged(rows, [self.comments[i] for i in places], decisions, self.probabilities[places], self.found[places])
 
 
 class Run:
