@@ -58,8 +58,9 @@ def test_a_service_that_judged_nothing_yet(tmp_path: Path, artefact: Artefact, t
 
 
 @pytest.mark.parametrize(("share", "state"), [(0.0, "stable"), (0.05, "watch"), (0.2, "shifted")])
-def test_a_shift_shows_in_its_own_category(artefact: Artefact, share: float, state: str) -> None:
-    reference = reference_of(artefact)
+def test_a_shift_shows_in_its_own_category(taxonomy: Taxonomy, share: float, state: str) -> None:
+    # (36 / 736) · ln(37) = 0.18 for the share of 0.05, whose 36 comments join the one in the highest bucket.
+    reference = Spread(736, dict.fromkeys(taxonomy.category_ids, (600, 60, 30, 16, 10, 8, 5, 3, 2, 1, 1)))
     found = drift(reference, moved(reference, "sexual", share))
     assert found["sexual"]["state"] == state
     assert all(each["state"] == "stable" for name, each in found.items() if name != "sexual")
