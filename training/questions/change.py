@@ -63,7 +63,7 @@ def answer(figures: dict[str, Any]) -> tuple[str, str]:
 def _turned(right: int, wrong: int, chance: float) -> str:
     if not right and not wrong:
         return "beoordeelt het nieuwe model er geen enkele anders"
-    verdict = "meer dan toeval kan verklaren" if chance < SIGNIFICANT else "een verschil dat toeval kan zijn"
+    verdict = "meer dan je door toeval verwacht" if chance < SIGNIFICANT else "een verschil dat toeval kan zijn"
     return f"ziet het nieuwe model er {number(right, 0)} nu wel juist en {number(wrong, 0)} niet meer: {verdict}"
 
 

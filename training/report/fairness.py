@@ -21,7 +21,7 @@ def groups_sentence(figures: Mapping[str, Any]) -> str:
         return f"Onschuldige zinnen worden over elke groep even vaak tegengehouden ({size})."
     shares = f"van de onschuldige zinnen over {most} tegen, van dezelfde zinnen over {least}"
     if found["beyond_chance"]:
-        return f"Nee: het systeem houdt {shares}, meer verschil dan toeval kan zijn ({size})."
+        return f"Nee: het systeem houdt {shares}, meer verschil dan je door toeval verwacht ({size})."
     return f"Het systeem houdt {shares}; dat verschil kan toeval zijn ({size})."
 
 
@@ -60,7 +60,7 @@ def apart(found: Mapping[str, Any]) -> str:
     """
     if found["value"] == 0:
         return "is er geen verschil"
-    certain = "meer dan toeval kan zijn" if found["beyond_chance"] else "wat toeval kan zijn"
+    certain = "meer dan je door toeval verwacht" if found["beyond_chance"] else "wat toeval kan zijn"
     return f"is het grootste verschil {points(found)}, tussen {spoken(found['most'])} en {spoken(found['least'])}, {certain}"
 
 
@@ -84,7 +84,7 @@ def largest(found: Mapping[str, Any] | None, of: str) -> str:
 def _moved(found: Mapping[str, Any] | None, where: str) -> str:
     if found is None or found["value"] == 0:
         return ""
-    certain = "meer dan toeval kan zijn" if found["beyond_chance"] else "wat toeval kan zijn"
+    certain = "meer dan je door toeval verwacht" if found["beyond_chance"] else "wat toeval kan zijn"
     return (
         f" De kans die het model geeft, is {where} gemiddeld het hoogst voor {spoken(found['most'])} en het laagst voor "
         f"{spoken(found['least'])}: {points(found)}, {certain}."

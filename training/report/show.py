@@ -40,7 +40,7 @@ def table(caption: str, rows: Mapping[str, Mapping[str, Any]], first: str = "") 
     # Focusable, since a wide table scrolls on a phone and a keyboard must be able to do so too.
     return HTML(
         f'<div class="tabel" tabindex="0" role="region" aria-label="{html.escape(caption)}"><table>'
-        f"<caption>{html.escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        f"<caption><span>{html.escape(caption)}</span></caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 

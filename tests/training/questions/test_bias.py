@@ -99,7 +99,7 @@ def test_what_is_said_of_groups_follows_from_the_figures(difference: Mapping[str
             None,
             "In 100 zinnen waarin alleen de partij verandert (gemaakt van 32 zinnen), verandert de beslissing bij 10,0\xa0%",
         ),
-        (NEVER, APART, None, "10,0 procentpunt (5,0 tot 15,0), meer dan toeval kan zijn."),
+        (NEVER, APART, None, "10,0 procentpunt (5,0 tot 15,0), meer dan je door toeval verwacht."),
         (NEVER, None, {"comments": 5, "difference": CHANCE, "shift_difference": EQUAL}, "in 5 echte reacties is het grootste"),
         (
             NEVER,

@@ -95,7 +95,7 @@ def labelled(chance: float) -> dict[str, Any]:
 def test_the_answer_says_whether_chance_would_do_it() -> None:
     first, second = change.answer(compared(own=labelled(0.02)))
     assert first == (
-        "Van 50 geschreven testreacties ziet het nieuwe model er 9 nu wel juist en 1 niet meer: meer dan toeval kan verklaren."
+        "Van 50 geschreven testreacties ziet het nieuwe model er 9 nu wel juist en 1 niet meer: meer dan je door toeval verwacht."
     )
     assert second == (
         "Van 30 onschuldige reacties gaan er nu 2 naar een beoordelaar, vroeger 0; "
