@@ -102,9 +102,19 @@ def lines(
     return figure
 
 
-def legend_below(figure: Figure) -> None:
-    """Under the picture, where it hides nothing."""
-    figure.legend(loc="outside lower center", ncols=3, frameon=False)
+def legend_below(figure: Figure, columns: int = 3) -> None:
+    """Under the picture, where it hides nothing; none where nothing was drawn."""
+    _legend(figure, "outside lower center", columns)
+
+
+def legend_above(figure: Figure, columns: int = 2) -> None:
+    """Where a label that all parts share stands below."""
+    _legend(figure, "outside upper center", columns)
+
+
+def _legend(figure: Figure, place: str, columns: int) -> None:
+    if any(axes.get_legend_handles_labels()[1] for axes in figure.axes):
+        figure.legend(loc=place, ncols=columns, frameon=False)
 
 
 def dutch(percent: bool) -> FuncFormatter:

@@ -7,7 +7,7 @@ from matplotlib import rc_context
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, NullLocator
 
-from training.report.plots import COLOURS, MARKERS, STYLE, WIDTH, canvas, dutch, legend_below
+from training.report.plots import COLOURS, MARKERS, STYLE, WIDTH, canvas, dutch, legend_above, legend_below
 from training.report.words import number
 
 COLUMNS = 2
@@ -45,8 +45,7 @@ def spreads(series: Mapping[str, Mapping[str, Any]], names: Mapping[str, str], b
         place.set_visible(False)
     figure.supxlabel("kans volgens het model, tot en met", fontsize=10)
     figure.supylabel("aandeel van de reacties", fontsize=10)
-    # Above: below, it would cover the label that all of them share.
-    figure.legend(loc="outside upper center", ncols=2, frameon=False)
+    legend_above(figure)
     return figure
 
 

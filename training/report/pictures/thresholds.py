@@ -6,7 +6,7 @@ from typing import Any
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from training.report.plots import COLOURS, MARKERS, STYLE, WIDTH, canvas, dutch, legend_below
+from training.report.plots import COLOURS, MARKERS, STYLE, WIDTH, canvas, dutch, legend_above, legend_below
 from training.report.words import counted, number
 
 COLUMNS = 2
@@ -43,7 +43,7 @@ def trade_off(moved: Mapping[str, Sequence[Mapping[str, Any]]]) -> Figure:
     axes.set_ylim(bottom=0)
     axes.xaxis.set_major_formatter(dutch(True))
     axes.yaxis.set_major_formatter(dutch(True))
-    figure.legend(loc="outside lower center", ncols=1, frameon=False)
+    legend_below(figure, 1)
     return figure
 
 
@@ -74,8 +74,7 @@ def precision(sets: Mapping[str, Mapping[str, Any]], names: Mapping[str, str], t
         place.set_visible(False)
     figure.supxlabel("aandeel van de reacties van die categorie dat de drempel haalt", fontsize=10)
     figure.supylabel("precisie", fontsize=10)
-    # Above: below, it would cover the label that all of them share.
-    figure.legend(loc="outside upper center", ncols=2, frameon=False)
+    legend_above(figure)
     return figure
 
 
