@@ -1,7 +1,7 @@
 """How pictures look, and the ones that many pages share. Colours are told apart by the colour-blind too (Okabe & Ito 2008)."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from matplotlib import rc_context
 from matplotlib.axes import Axes
@@ -112,7 +112,7 @@ def legend_above(figure: Figure, columns: int = 2) -> None:
     _legend(figure, "outside upper center", columns)
 
 
-def _legend(figure: Figure, place: str, columns: int) -> None:
+def _legend(figure: Figure, place: Literal["outside lower center", "outside upper center"], columns: int) -> None:
     if any(axes.get_legend_handles_labels()[1] for axes in figure.axes):
         figure.legend(loc=place, ncols=columns, frameon=False)
 
