@@ -23,11 +23,12 @@ from serving.moderation.decision import Decision
 from serving.moderation.errors import ModerationError
 from serving.moderation.moderator import load_moderator
 from serving.moderation.taxonomy import Taxonomy
-from serving.settings import SettingsError, read_settings
+from serving.settings import ROOT, SettingsError, read_settings
 from training.errors import TrainingError
 from training.evaluate import predict, probabilities_of
 
 Kind = Literal["identity", "party", "name", "dialect"]
+FRAMES = ROOT / "data" / "bias" / "frames.toml"
 KINDS: tuple[Kind, ...] = ("identity", "party", "name", "dialect")
 
 

@@ -33,8 +33,8 @@ from training.metrics import (
     average_precision,
     bootstrap,
     expected_calibration_error,
-    f1,
     macro_f1,
+    mean_f1,
     one_f1,
     rate,
 )
@@ -72,7 +72,7 @@ def own_figures(comments: Sequence[LabelledComment], probabilities: Floats, foun
             name: category_figures(both[:, i], one[:, i], probabilities[:, i], found[:, i])
             for i, name in enumerate(taxonomy.category_ids)
         },
-        "mean_f1": as_json(bootstrap(_mean_f1, truth[:, usual], found[:, usual])),
+        "mean_f1": as_json(bootstrap(mean_f1, truth[:, usual], found[:, usual])),
         "mean_f1_over": [name for name, keep in zip(taxonomy.category_ids, usual, strict=True) if keep],
         "any_macro_f1": as_json(bootstrap(macro_f1, np.any(truth, axis=1), np.any(found, axis=1))),
         "any_auc": as_json(bootstrap(auc, np.any(both, axis=1)[clear], probabilities.max(axis=1)[clear])),
@@ -158,7 +158,7 @@ def real_figures(rows: Sequence[dict[str, Any]], probabilities: Floats, found: B
     clear = both.any(axis=1) | ~one.any(axis=1)
     return figures | {
         "any_macro_f1": as_json(bootstrap(macro_f1, np.any(truth, axis=1), np.any(found, axis=1))),
-        "mean_f1": as_json(bootstrap(_mean_f1, truth[:, usual], found[:, usual])),
+        "mean_f1": as_json(bootstrap(mean_f1, truth[:, usual], found[:, usual])),
         "mean_f1_over": [name for name, keep in zip(taxonomy.category_ids, usual, strict=True) if keep],
         "categories": {
             name: category_figures(both[:, i], one[:, i], probabilities[labelled][:, i], found[:, i])
@@ -224,10 +224,6 @@ def _calibration_error(both: Bools, one: Bools, probabilities: Floats) -> Figure
         return expected_calibration_error(truth[agreed], probability[agreed])
 
     return bootstrap(pooled, truth, probabilities)
-
-
-def _mean_f1(truth: NDArray[Any], found: NDArray[Any]) -> float:
-    return float(np.mean(f1(truth, found))) if truth.shape[1] else float("nan")
 
 
 def _console() -> Any:

@@ -30,9 +30,14 @@ def rate(hits: int, n: int) -> Figure:
     True
     """
     if n == 0:
-        return Figure(float("nan"), 0.0, 1.0, 0)
+        return unmeasured(0)
     interval = binomtest(hits, n).proportion_ci(method="exact")
     return Figure(hits / n, float(interval.low), float(interval.high), n)
+
+
+def unmeasured(n: int) -> Figure:
+    """What stands where too little was there to measure, or to show: no value, and any is possible."""
+    return Figure(float("nan"), 0.0, 1.0, n)
 
 
 def bootstrap(metric: Metric, truth: NDArray[Any], found: NDArray[Any]) -> Figure:
@@ -98,6 +103,11 @@ def f1(truth: NDArray[Any], found: NDArray[Any]) -> NDArray[np.float64]:
 
 def macro_f1(truth: NDArray[Any], found: NDArray[Any]) -> float:
     return float((f1(truth, found) + f1(~truth, ~found)) / 2)
+
+
+def mean_f1(truth: NDArray[Any], found: NDArray[Any]) -> float:
+    """Mean F1 of the columns; NaN where there are none."""
+    return float(np.mean(f1(truth, found))) if truth.shape[1] else float("nan")
 
 
 def one_f1(truth: NDArray[Any], found: NDArray[Any]) -> float:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from serving.moderation.taxonomy import Taxonomy
 from training.evaluate import MIN_POSITIVES, Bools
-from training.metrics import Figure, as_json, auc, bootstrap, difference, f1, holm, mcnemar, one_f1
+from training.metrics import as_json, auc, bootstrap, difference, holm, mcnemar, mean_f1, one_f1, unmeasured
 from training.previous import Answers
 from training.truth import Truth
 
@@ -25,7 +25,7 @@ def paired(truth: Truth, old: Answers, new: Answers, taxonomy: Taxonomy) -> dict
     return {
         "any": changed(_right_any(truth, old.found), _right_any(truth, new.found)),
         "categories": _categories(truth, old.found, new.found, taxonomy),
-        "mean_f1": beside(_mean_f1, was, now),
+        "mean_f1": beside(mean_f1, was, now),
         "mean_f1_over": names,
         "any_auc": beside(auc, ranked[0], ranked[1]),
     }
@@ -40,7 +40,7 @@ def changed(was_right: Bools, is_right: Bools) -> dict[str, Any]:
 def beside(metric: Any, old: tuple[NDArray[Any], NDArray[Any]], new: tuple[NDArray[Any], NDArray[Any]]) -> dict[str, Any]:
     """A metric of the old and of the new answers, each (truth, found), and how much higher the new one's is."""
     if not len(new[0]):
-        nothing = as_json(Figure(float("nan"), 0.0, 1.0, 0))
+        nothing = as_json(unmeasured(0))
         return {"old": nothing, "new": nothing, "difference": nothing}
     return {
         "old": as_json(bootstrap(metric, *old)),
@@ -70,7 +70,3 @@ def _categories(truth: Truth, was: Bools, now: Bools, taxonomy: Taxonomy) -> dic
         }
     raised = holm({name: row["chance"] for name, row in found.items()})
     return {name: row | {"chance_of_all": round(raised[name], 6)} for name, row in found.items()}
-
-
-def _mean_f1(truth: NDArray[Any], found: NDArray[Any]) -> float:
-    return float(np.mean(f1(truth, found))) if truth.shape[1] else float("nan")

@@ -21,7 +21,7 @@ from serving.moderation.moderator import Moderator, load_moderator
 from serving.settings import SettingsError, read_settings
 from training.evaluate import Bools, labels_of, predict
 from training.labels import LabelError, LabelledComment, read_labels
-from training.metrics import Figure, as_json, bootstrap, macro_f1
+from training.metrics import Figure, as_json, bootstrap, macro_f1, unmeasured
 from training.obfuscation import CASES, DISGUISES, TYPOS, changed
 
 SHARES = (0.15, 0.3, 0.6)
@@ -49,7 +49,7 @@ def robustness(judge: Judge, comments: Sequence[LabelledComment], seed: int = 1)
 
 def macro_f1_of(truth: Bools, found: Bools) -> Figure:
     """Macro-F1 of any violation, not measured on no comments; shapes (n,)."""
-    return bootstrap(macro_f1, truth, found) if len(truth) else Figure(float("nan"), 0.0, 1.0, 0)
+    return bootstrap(macro_f1, truth, found) if len(truth) else unmeasured(0)
 
 
 def kept(truth: Bools, before: Bools, after: Bools) -> Figure:

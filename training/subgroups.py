@@ -12,7 +12,7 @@ from fairlearn.metrics import MetricFrame, count
 from numpy.typing import NDArray
 
 from training.evaluate import Bools, Floats
-from training.metrics import DRAWS, Figure, as_json, auc, rate
+from training.metrics import DRAWS, Figure, as_json, auc, rate, unmeasured
 
 # Fewer texts than this of a group of people say too little of how the group is treated.
 FEWEST = 50
@@ -194,4 +194,4 @@ def _hits(_: Any, hit: Any) -> int:
 
 
 def _suppressed(n: int) -> dict[str, Any]:
-    return as_json(Figure(float("nan"), 0.0, 1.0, n))
+    return as_json(unmeasured(n))

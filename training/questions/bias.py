@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from serving.moderation.comment import Comment
 from serving.moderation.decision import Decision
 from training.augment import WORD_SETS, read_word_sets
-from training.bias import KINDS, BiasRow, Kind, counterfactual_gaps, read_bias
+from training.bias import FRAMES, KINDS, BiasRow, Kind, counterfactual_gaps, read_bias
 from training.evaluate import OFFENSIVE, Bools, probabilities_of
 from training.mentions import group_names, in_place_of, mentioned, party_names, read_mentions
 from training.metrics import as_json, bootstrap, macro_f1, rate
 from training.report.fairness import groups_sentence, parties_sentence, real_sentence
-from training.run import DATA, Judged, Run
+from training.run import Judged, Run
 from training.subgroups import (
     FEWEST,
     Groups,
@@ -31,7 +31,6 @@ from training.subgroups import (
     wrong_actions,
 )
 
-FRAMES = DATA / "bias" / "frames.toml"
 # So many of the seventy groups are shown by name.
 WORST = 10
 # Same sentences for each party: what differs is the party alone, so fewer sentences say enough; parties are no group of people.

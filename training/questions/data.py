@@ -10,6 +10,7 @@ import numpy as np
 
 from serving.moderation.taxonomy import Taxonomy
 from training.augment import WORD_SETS, read_word_sets
+from training.bias import FRAMES
 from training.errors import TrainingError
 from training.evaluate import Bools
 from training.external import EXTERNAL, READER_COMMENTS
@@ -21,7 +22,6 @@ from training.report.words import metric, number, share
 from training.run import COMMENTS, DATA, Run
 from training.subgroups import worst_first
 
-FRAMES = DATA / "bias" / "frames.toml"
 SECOND = DATA / "audit" / "second_reading.jsonl"
 ANY = "any"
 # Of topics and writers so many of the largest and so many of the smallest are shown.

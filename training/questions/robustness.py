@@ -12,7 +12,7 @@ from serving.moderation.decision import Decision
 from training.behaviour import Group, Outcome, outcomes, read_behaviour
 from training.evaluate import Bools
 from training.examples import pieces
-from training.metrics import Figure, as_json, rate
+from training.metrics import as_json, rate, unmeasured
 from training.mixing import mixed, read_mixing
 from training.obfuscation import DISGUISES
 from training.report.words import counted, number, percent
@@ -106,7 +106,7 @@ def by_length(judged: Judged) -> dict[str, dict[str, Any]]:
             "harmless_held": rate(int((inside & harmless & held).sum()), int((inside & harmless).sum())),
             "violation_published": rate(int((inside & violation & ~held).sum()), int((inside & violation).sum())),
         }
-        table[band] = {name: as_json(figure if figure.n >= FEWEST else _too_few(figure.n)) for name, figure in shown.items()}
+        table[band] = {name: as_json(figure if figure.n >= FEWEST else unmeasured(figure.n)) for name, figure in shown.items()}
     return table
 
 
@@ -149,10 +149,6 @@ def _failure(case: Outcome) -> dict[str, Any]:
 def _passed(group: dict[str, Any]) -> tuple[int, int]:
     n = group["passed"]["n"]
     return n - len(group["failures"]), n
-
-
-def _too_few(n: int) -> Figure:
-    return Figure(float("nan"), 0.0, 1.0, n)
 
 
 def _field(row: Any, name: str) -> Iterable[str]:
