@@ -11,6 +11,7 @@ from sklearn.linear_model import LogisticRegression
 
 from serving.moderation.ngrams import BUCKETS, Ngrams, ngram_counts, tf_idf
 from serving.moderation.taxonomy import Taxonomy
+from serving.moderation.text import normalise
 from training.labels import LabelledComment
 
 # Weights smaller than this change no probability that anyone sees; as zeros the file packs to a fraction.
@@ -19,7 +20,7 @@ NEGLIGIBLE = 0.01
 
 def fit_ngrams(comments: Sequence[LabelledComment], taxonomy: Taxonomy) -> Ngrams:
     """Idf from the comments, and weights for every label, categories and signals alike."""
-    counted = [ngram_counts(comment.text) for comment in comments]
+    counted = [ngram_counts(normalise(comment.text)) for comment in comments]
     documents = np.bincount(np.concatenate([buckets for buckets, _ in counted]), minlength=BUCKETS)
     # An n-gram of one comment teaches nothing about others.
     idf = np.where(documents > 1, np.log((1 + len(comments)) / (1 + documents)) + 1, 0.0).astype(np.float32)

@@ -6,8 +6,10 @@ runs of characters, which would drown them.
 """
 
 import zipfile
+from array import array
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from zlib import crc32
@@ -16,12 +18,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from serving.moderation.errors import ArtefactError
-from serving.moderation.text import normalise
 
 # The lower half is for words and pairs of words, the upper for runs of characters.
 BUCKETS = 2**19
 HALF = BUCKETS // 2
 CHARACTERS = range(2, 6)
+# Words whose runs of characters are kept at hand, since most words of a comment stood in one before; 7 MiB at most.
+KEPT_WORDS = 16_384
+# A longer one is seldom met twice, and one without spaces would fill the memory.
+LONGEST_KEPT = 20
 
 Floats = NDArray[np.float64]
 
@@ -35,22 +40,31 @@ class Ngrams:
     bias: NDArray[np.float32]
 
     def scores(self, text: str) -> Floats:
-        """Raw scores of a comment in label order; its context is not read."""
+        """Raw scores of a normalised comment in label order; its context is not read."""
         buckets, counts = ngram_counts(text)
         values = tf_idf(buckets, counts, self.idf)
         return np.asarray(values @ self.weights.take(buckets, axis=0) + self.bias, dtype=np.float64)
 
 
 def ngram_counts(text: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Buckets of the n-grams of a text, each once, and how often each occurs."""
-    words = normalise(text).casefold().split()
+    """Buckets of the n-grams of a normalised text, each once, and how often each occurs."""
+    words = text.casefold().split()
     hashes = [crc32(gram.encode()) % HALF for gram in (*words, *map(" ".join, pairwise(words)))]
     for word in words:
-        padded = f" {word} "
-        last = len(padded) + 1
-        hashes += [HALF + crc32(padded[i : i + n].encode()) % HALF for n in CHARACTERS for i in range(max(1, last - n))]
+        hashes += _kept_runs(word) if len(word) <= LONGEST_KEPT else _runs(word)
     counts = Counter(hashes)
     return np.fromiter(counts.keys(), np.int64, len(counts)), np.fromiter(counts.values(), np.float32, len(counts))
+
+
+def _runs(word: str) -> "array[int]":
+    """The bucket of every run of characters in a word, its edges included."""
+    padded = f" {word} "
+    last = len(padded) + 1
+    runs = (padded[i : i + n] for n in CHARACTERS for i in range(max(1, last - n)))
+    return array("i", (HALF + crc32(run.encode()) % HALF for run in runs))
+
+
+_kept_runs = lru_cache(KEPT_WORDS)(_runs)
 
 
 def tf_idf(buckets: NDArray[np.int64], counts: NDArray[np.float32], idf: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -14,14 +14,14 @@ def comment(number: int, text: str, *labels: str) -> LabelledComment:
     return LabelledComment(str(number), text, labels, (), False, None, "w", "t", "standaard", "geschreven")
 
 
-def test_counts_are_stable_and_blind_to_case_and_invisible_characters() -> None:
+def test_counts_are_stable_and_blind_to_case() -> None:
     buckets, counts = ngram_counts("De bus de bus")
-    again, _ = ngram_counts("DE b\u200bus de BUS")
+    again, _ = ngram_counts("DE bus de BUS")
     assert sorted(buckets) == sorted(again)
     assert counts.max() == 4 and len(set(buckets)) == len(buckets) and buckets.max() < BUCKETS
 
 
-@pytest.mark.parametrize("text", ["", "👍", "a", "\u200b"])
+@pytest.mark.parametrize("text", ["", "👍", "a", "aaaaa " * 3000, "a" * 9000])
 def test_the_shortest_texts_have_finite_scores(text: str) -> None:
     ngrams = Ngrams(np.ones(BUCKETS, np.float32), np.ones((BUCKETS, 2), np.float32), np.zeros(2, np.float32))
     assert np.isfinite(ngrams.scores(text)).all()
