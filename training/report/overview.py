@@ -40,7 +40,9 @@ def _floors(figures: dict[str, Any], floors: Sequence[Floor]) -> Markup:
         }
         for floor in floors
     }
-    head = Markup("<h2>Ondergrenzen</h2>\n<p>Een model dat er een niet haalt, hoort niet uitgebracht te worden. {}</p>\n").format(
+    head = Markup(
+        "<h2>Ondergrenzen</h2>\n<p>Een model dat er een niet haalt, hoort niet uitgebracht te worden. {}</p>\n"
+    ).format(
         (f"Nu niet gehaald: {breached}." if breached else "Wat gemeten is, is gehaald.")
         + (f" Niet gemeten: {unknown}." if unknown else "")
     )
