@@ -3,6 +3,7 @@
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from transformers import AutoTokenizer, BertConfig, BertForSequenceClassificatio
 from serving.moderation.artefact import Artefact
 from serving.moderation.classifier import Classifier
 from serving.moderation.comment import Comment
-from serving.moderation.encoding import encode
+from serving.moderation.encoding import Window, encode
 from serving.moderation.moderator import Moderator
 from serving.settings import ROOT
 
@@ -58,12 +59,18 @@ def served(moderator: Moderator, texts: Sequence[str]) -> float:
     return comments_a_second(lambda text: moderator.decide(Comment("1", text)), texts)
 
 
-def network_alone(artefact: Artefact, texts: Sequence[str]) -> float:
-    """Comments a second of the network by itself, on token ids made beforehand: the bare kernels."""
+def network_alone(artefact: Artefact, texts: Sequence[str], threads: int = 1, seconds: float = 4.0) -> float:
+    """Comments a second of the network by itself, on token ids made beforehand: the bare kernels, on so many threads at once."""
     classifier = Classifier(artefact)
     tokenizer = Tokenizer.from_file(str(artefact.path / "tokenizer.json"))
-    windows = [encode(tokenizer, text, None, artefact.max_length).windows[0] for text in texts]
-    return comments_a_second(classifier.window_scores, windows)
+    encoded = [encode(tokenizer, text, None, artefact.max_length).windows for text in texts]
+
+    def run(windows: Sequence[Window]) -> None:
+        for window in windows:
+            classifier.window_scores(window)
+
+    with ThreadPoolExecutor(threads) as pool:
+        return sum(pool.map(lambda _: comments_a_second(run, encoded, seconds), range(threads)))
 
 
 def share_of_ceiling(artefact: Artefact, tokens: int = 32) -> dict[str, float]:

@@ -44,7 +44,7 @@ def lines(seconds: float, bulk_comments: int, minutes: float) -> Iterator[str]:
         f"giga-operations/s: {ceiling['share']:.0%} of the ceiling."
     )
     yield from _load_lines(texts, seconds, minutes)
-    yield from _bulk_lines(texts, bulk_comments, alone, settings.threads)
+    yield from _bulk_lines(texts, bulk_comments, network_alone(moderator.artefact, texts, settings.threads), settings.threads)
 
 
 def _load_lines(texts: list[str], seconds: float, minutes: float) -> Iterator[str]:
@@ -72,7 +72,7 @@ def _load_lines(texts: list[str], seconds: float, minutes: float) -> Iterator[st
 def _bulk_lines(texts: list[str], comments: int, alone: float, threads: int) -> Iterator[str]:
     speed, memory = bulk(texts, comments)
     yield f"\n## Offline scorer, {comments} comments on {threads} threads\n"
-    yield f"{speed:.0f} comments/s; bare kernels {alone:.0f} a thread, so {speed / (alone * threads):.0%} of {threads} threads of them."
+    yield f"{speed:.0f} comments/s; bare kernels on as many threads {alone:.0f}, so {speed / alone:.0%} of them."
     yield f"Memory at each tenth: {', '.join(f'{found:.0f}' for found in memory)} MiB."
 
 
