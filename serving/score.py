@@ -21,13 +21,16 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from serving.moderation.comment import Comment, parse_comment
 from serving.moderation.errors import CommentError, ModerationError
 from serving.moderation.moderator import Moderator, error_record, load_moderator
 from serving.settings import Settings, SettingsError, read_settings
 
 SECONDS_BETWEEN_REPORTS = 2.0
-# Lines that a thread takes at a time: handing over each by itself costs switches between threads.
+# Lines that a thread takes at a time (see `Classifier.score_all`); handing over each by itself also costs switches between threads.
 BATCH = 16
+# A thread back from the network needs the interpreter for a moment only, and would wait 5 ms for another that reads a batch.
+SWITCH_SECONDS = 0.0002
 # Batches ahead of the writer for each thread: enough to keep it busy, little enough to stay in constant memory.
 AHEAD = 3
 
@@ -49,6 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (ModerationError, SettingsError) as error:
         print(f"score: {error}", file=sys.stderr)
         return 2
+    sys.setswitchinterval(SWITCH_SECONDS)
     try:
         failed = score_lines(moderator, sys.stdin.buffer, sys.stdout.buffer, settings.threads)
     except KeyboardInterrupt:
@@ -102,30 +106,44 @@ def _in_order(moderator: Moderator, batches: Iterable[list[tuple[int, bytes]]], 
 
 
 def _score(moderator: Moderator, batch: list[tuple[int, bytes]]) -> _Scored:
-    records = [_answer(moderator, number, line) for number, line in batch]
+    read = [_read(number, line) for number, line in batch]
+    numbered = [(number, found) for (number, _), found in zip(batch, read, strict=True) if isinstance(found, Comment)]
+    decided = iter(_decided(moderator, numbered))
+    records = [next(decided) if isinstance(found, Comment) else found for found in read]
     lines = b"".join(json.dumps(record, ensure_ascii=False).encode("utf8", "replace") + b"\n" for record in records)
     return _Scored(lines, len(records), sum("errors" in record for record in records))
 
 
-def _answer(moderator: Moderator, number: int, line: bytes) -> dict[str, Any]:
-    pointer = f"/lines/{number}"
+def _read(number: int, line: bytes) -> Comment | dict[str, Any]:
+    """The comment on a line, or the error record in its place."""
+    raw = None
     try:
         raw = json.loads(line.decode("utf-8-sig"))
+        return parse_comment(raw)
     except UnicodeDecodeError as error:
         detail = f"line {number} is not UTF-8 at byte {error.start + 1}; convert the file to UTF-8"
-        return error_record(None, CommentError("invalid_utf8", "", detail), pointer)
+        found = CommentError("invalid_utf8", "", detail)
+    except CommentError as error:
+        found = error
     except (ValueError, RecursionError):  # ValueError: no JSON, or a number of thousands of digits
-        detail = f"line {number} is not a JSON object; write one whole object a line"
-        return error_record(None, CommentError("invalid_json", "", detail), pointer)
+        found = CommentError("invalid_json", "", f"line {number} is not a JSON object; write one whole object a line")
+    return error_record(raw, found, f"/lines/{number}")
+
+
+def _decided(moderator: Moderator, numbered: list[tuple[int, Comment]]) -> list[dict[str, Any]]:
+    """The decision on each comment as a record, or an error record where deciding on that one fails."""
     try:
-        return moderator.answer(raw, pointer)
+        return [decision.as_record() for decision in moderator.decide_all([comment for _, comment in numbered])]
     except Exception as error:  # of one comment; the others are scored all the same
+        if len(numbered) > 1:  # which one?
+            return [record for one in numbered for record in _decided(moderator, [one])]
+        [(number, comment)] = numbered
         # Where, not what: the message of an exception can repeat what it choked on.
         where = traceback.extract_tb(error.__traceback__)[-1]
         print(f"score: line {number}: unexpected {type(error).__name__} at {where.filename}:{where.lineno}", file=sys.stderr)
         detail = "an unexpected failure; this comment was not judged, let a person look at it"
-        record = error_record(raw, CommentError("internal_error", "", detail), pointer)
-        return record | {"errors": [record["errors"][0] | {"status": "500"}]}
+        record = error_record({"id": comment.id}, CommentError("internal_error", "", detail), f"/lines/{number}")
+        return [record | {"errors": [record["errors"][0] | {"status": "500"}]}]
 
 
 def _report(done: int, failed: int, seconds: float) -> None:

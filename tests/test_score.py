@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,18 +20,27 @@ ROOT = Path(__file__).resolve().parents[1]
 CANARY = "kanarie-7f3a"
 
 
+@dataclass(frozen=True)
+class Told:
+    id: str
+
+    def as_record(self) -> dict[str, Any]:
+        return {"id": self.id}
+
+
 class Choking:
     """Stands in for a moderator with a mistake in it, which no comment is known to show."""
 
     def __init__(self) -> None:
         self.asked = 0
 
-    def answer(self, raw: dict[str, Any], pointer: str) -> dict[str, Any]:
-        self.asked += 1
+    def decide_all(self, comments: list[Comment]) -> list[Told]:
+        self.asked += len(comments)
         time.sleep(0.005)
-        if CANARY in raw["text"]:
-            raise KeyError(raw["text"])
-        return {"id": raw["id"]}
+        for comment in comments:
+            if CANARY in comment.text:
+                raise KeyError(comment.text)
+        return [Told(comment.id) for comment in comments]
 
 
 class Closed(io.BytesIO):

@@ -1,5 +1,6 @@
 """The classifier: an artefact's network and n-grams, from a comment to calibrated probabilities. Runs without torch."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,10 +50,21 @@ class Classifier:
 
     def score(self, text: str, context: str | None = None) -> Scored:
         """Probabilities of one comment; a long one gets, per label, the highest of its windows."""
-        encoded = encode(self._tokenizer, text, context, self.artefact.max_length)
-        probabilities = self.calibrated(self._scores(encoded)).max(axis=0)
-        by_label = {label: float(p) for label, p in zip(self.artefact.labels, probabilities, strict=True)}
-        return Scored(by_label, _unjudged(encoded))
+        return self.score_all([(text, context)])[0]
+
+    def score_all(self, comments: Sequence[tuple[str, str | None]]) -> list[Scored]:
+        """`score` of several texts with their contexts, in order.
+
+        Step by step for all of them: a run of the network drives everything else out of the processor's caches, which made
+        the steps between two runs take almost twice as long.
+        """
+        encoded = [encode(self._tokenizer, text, context, self.artefact.max_length) for text, context in comments]
+        unjudged = [_unjudged(each) for each in encoded]
+        highest = [self.calibrated(scores).max(axis=0) for scores in self._scores(encoded)]
+        return [
+            Scored(dict(zip(self.artefact.labels, probabilities.tolist(), strict=True)), codes)
+            for probabilities, codes in zip(highest, unjudged, strict=True)
+        ]
 
     def calibrated(self, scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """Probabilities of shape (n, labels) from raw scores of the network and of the n-grams, shape (n, 2, labels)."""
@@ -64,11 +76,14 @@ class Classifier:
 
         Of a long comment, per label, the highest of its windows.
         """
-        return np.asarray(self._scores(encode(self._tokenizer, text, context, self.artefact.max_length)).max(axis=0))
+        [scores] = self._scores([encode(self._tokenizer, text, context, self.artefact.max_length)])
+        return np.asarray(scores.max(axis=0))
 
-    def _scores(self, encoded: Encoded) -> NDArray[np.float64]:
-        """Shape (windows, 2, labels). The n-grams are of the window too: in a whole long comment one clause would drown."""
-        return np.array([[self.window_scores(window), self._ngrams.scores(window.text)] for window in encoded.windows])
+    def _scores(self, encoded: Sequence[Encoded]) -> list[NDArray[np.float64]]:
+        """Of each comment (windows, 2, labels). The n-grams are of the window too: in a whole long comment one clause would drown."""
+        linear = [[self._ngrams.scores(window.text) for window in each.windows] for each in encoded]
+        network = [[self.window_scores(window) for window in each.windows] for each in encoded]
+        return [np.stack(both, axis=1) for both in zip(network, linear, strict=True)]
 
     def window_scores(self, window: Window) -> NDArray[np.float64]:
         """Raw scores of one window of a comment, in label order."""
