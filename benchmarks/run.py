@@ -60,6 +60,12 @@ def _load_lines(texts: list[str], seconds: float, minutes: float) -> Iterator[st
                 f"| {clients} | {found.a_second:.0f} | {found.p50:.1f} | {found.p99:.1f} | {found.p99 / found.p50:.1f} "
                 f"| {nothing.a_second:.0f} ({nothing.a_second / found.a_second:.0f} x) | {found.failed} |"
             )
+        alike = sorted(texts, key=len)[len(texts) * 9 // 20 : len(texts) * 11 // 20]
+        found = load(port, alike, 1, seconds)
+        yield (
+            f"\nOne client, the tenth of the comments nearest to the middle length: p50 {found.p50:.1f}, p99 {found.p99:.1f} "
+            f"({found.p99 / found.p50:.1f} x)."
+        )
         if minutes:
             found = load(port, texts, 1, minutes * 60)
             yield (

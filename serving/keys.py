@@ -58,6 +58,8 @@ def create(name: str, scopes: Sequence[str], municipality: str | None, per_minut
     """
     if not name.strip():
         raise KeysError("--name: say whose key it is")
+    if not name.isprintable():
+        raise KeysError("--name: holds a sign that can't be shown or stored; write it in plain letters, as UTF-8")
     if unknown := [scope for scope in scopes if scope not in SCOPES]:
         raise KeysError(f"--scope {unknown[0]}: scopes are {', '.join(SCOPES)}")
     if not 1 <= per_minute <= 1_000_000:
@@ -98,15 +100,19 @@ def read_keys(path: Path) -> tuple[Key, ...]:
 
 def write_keys(path: Path, keys: Sequence[Key]) -> None:
     """Replace the file in one move; a new one is readable by its owner only, an old one keeps owner and mode."""
-    descriptor, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    if path.exists():
-        # Else a key that an administrator revokes would lock the service's own user out of all of them.
-        found = path.stat()
-        os.fchown(descriptor, found.st_uid, found.st_gid)
-        os.fchmod(descriptor, found.st_mode & 0o777)
-    with os.fdopen(descriptor, "w", encoding="utf8") as file:
-        json.dump([asdict(key) for key in keys], file, indent=2, ensure_ascii=False)
-    Path(beside).replace(path)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    beside = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf8") as file:
+            if path.exists():
+                # Else a key that an administrator revokes would lock the service's own user out of all of them.
+                found = path.stat()
+                os.fchown(descriptor, found.st_uid, found.st_gid)
+                os.fchmod(descriptor, found.st_mode & 0o777)
+            json.dump([asdict(key) for key in keys], file, indent=2, ensure_ascii=False)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 @contextmanager

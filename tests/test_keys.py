@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,7 @@ def test_a_token_that_is_made_up_is_no_key(tmp_path: Path, capsys: pytest.Captur
     ("arguments", "message"),
     [
         (["create", "--name", " "], "--name: say whose key it is"),
+        (["create", "--name", "Stad \udcff"], "--name: holds a sign"),
         (["create", "--name", "x", "--scope", "all"], "--scope all: scopes are score, review, admin"),
         (["create", "--name", "x", "--per-minute", "0"], "--per-minute 0: must be from 1"),
     ],
@@ -77,6 +79,15 @@ def test_a_file_keeps_its_mode_when_a_key_is_revoked(tmp_path: Path, capsys: pyt
     file.chmod(0o640)
     made(file, capsys)
     assert file.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) -> None:
+    file = tmp_path / "keys.json"
+    key, _ = create("Stad", ["score"], None, 60)
+    write_keys(file, [key])
+    with pytest.raises(UnicodeEncodeError):
+        write_keys(file, [replace(key, name="\udcff")])
+    assert read_keys(file) == (key,) and list(tmp_path.iterdir()) == [file]
 
 
 def test_keys_made_at_the_same_time_are_all_kept(tmp_path: Path) -> None:
