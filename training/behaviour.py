@@ -24,7 +24,7 @@ ACTIONS: tuple[Action, ...] = get_args(Action)
 CLOSE = 0.15
 # A smaller rise may be chance.
 LEAST_RISE = 0.05
-DONE = {"publish": "gepubliceerd", "review": "aan een beoordelaar voorgelegd", "auto_hide": "verborgen zonder dat iemand kijkt"}
+DONE = {"publish": "gepubliceerd", "review": "aan een medewerker voorgelegd", "auto_hide": "verborgen zonder dat iemand kijkt"}
 _OF_ALL = ("id", "kind", "description")
 _OF_KIND = {
     "minimum": (("texts", "actions"), ("labels", "no_labels")),

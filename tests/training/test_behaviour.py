@@ -90,7 +90,7 @@ def test_minimum_asks_for_action_and_labels(taxonomy: Taxonomy) -> None:
     stays = Group("a", "minimum", "", (("x",),), actions=("publish",), no_labels=("insult",))
     assert problems(stays, decision(taxonomy), taxonomy=taxonomy) == ()
     wrong = problems(stays, decision(taxonomy, "review", ("insult",)), taxonomy=taxonomy)
-    assert wrong == ("aan een beoordelaar voorgelegd", "ten onrechte gevonden: scheldwoorden of grove beledigingen")
+    assert wrong == ("aan een medewerker voorgelegd", "ten onrechte gevonden: scheldwoorden of grove beledigingen")
     found = Group("a", "minimum", "", (("x",),), actions=("review", "auto_hide"), labels=("threat",))
     assert problems(found, decision(taxonomy, "review", ("threat", "insult")), taxonomy=taxonomy) == ()
     assert problems(found, decision(taxonomy, "review"), taxonomy=taxonomy) == ("niet gevonden: bedreiging",)
@@ -104,7 +104,7 @@ def test_invariance_asks_for_the_same_action_and_close_probabilities(taxonomy: T
         "kans op bedreiging: eerst 50\xa0%, dan 70\xa0%",
     )
     (said,) = problems(group, before, replace(before, action="review"), taxonomy=taxonomy)
-    assert said == "de eerste wordt gepubliceerd, de tweede aan een beoordelaar voorgelegd"
+    assert said == "de eerste wordt gepubliceerd, de tweede aan een medewerker voorgelegd"
 
 
 def test_direction_asks_for_a_rise_or_a_new_find_by_rule(taxonomy: Taxonomy) -> None:

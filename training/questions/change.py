@@ -55,7 +55,7 @@ def answer(figures: dict[str, Any]) -> tuple[str, str]:
     right, wrong = found["any"]["newly_right"], found["any"]["newly_wrong"]
     return (
         f"Van {some(found['any']['n'], *kinds)} {_turned(right, wrong, found['any']['chance'])}.",
-        f"Van {_sentence(found['harmless'], 'review', ('onschuldige reactie', 'onschuldige reacties'), ('gaat', 'gaan'), 'naar een beoordelaar')}; "
+        f"Van {_sentence(found['harmless'], 'review', ('onschuldige reactie', 'onschuldige reacties'), ('gaat', 'gaan'), 'naar een medewerker')}; "
         f"van {_sentence(found['violations'], 'publish', ('overtreding', 'overtredingen'), ('blijft', 'blijven'), 'gewoon staan')}.",
     )
 

@@ -124,7 +124,7 @@ def reviewed_answer(figures: dict[str, Any]) -> str:
     """How often a person decided otherwise, where decisions that a person looked at were given."""
     reviewed = figures.get("reviewed")
     if reviewed is None:
-        return "Of het model nog klopt, weten alleen beoordelaars; er zijn nog geen beoordelingen gegeven."
+        return "Of het model nog klopt, weten alleen medewerkers; er zijn nog geen beoordelingen gegeven."
     review, hide = reviewed["all"]["review"], reviewed["all"]["auto_hide"]
     parts = []
     if review["value"] is not None:
@@ -135,7 +135,7 @@ def reviewed_answer(figures: dict[str, Any]) -> str:
         parts.append(f"van {some(hide['n'], 'verborgen reactie', 'verborgen reacties')} was er met {percent(hide)} niets mis")
     if not parts:
         return "De gegeven beoordelingen gaan over geen enkele nagekeken of verborgen reactie."
-    return f"Volgens de beoordelaars: {'; '.join(parts)}."
+    return f"Volgens de medewerkers: {'; '.join(parts)}."
 
 
 def _names(figures: dict[str, Any], state: str) -> list[str]:

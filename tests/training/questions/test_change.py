@@ -98,7 +98,7 @@ def test_the_answer_says_whether_chance_would_do_it() -> None:
         "Van 50 geschreven testreacties ziet het nieuwe model er 9 nu wel juist en 1 niet meer: meer dan je door toeval verwacht."
     )
     assert second == (
-        "Van 30 onschuldige reacties gaan er nu 2 naar een beoordelaar, vroeger 0; "
+        "Van 30 onschuldige reacties gaan er nu 2 naar een medewerker, vroeger 0; "
         "van 20 overtredingen blijft er nu 1 gewoon staan, vroeger 20."
     )
     assert "echte reacties" in change.answer(compared(own=labelled(0.02), real=labelled(0.5)))[0]

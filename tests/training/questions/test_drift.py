@@ -78,5 +78,5 @@ def test_reviews_of_hidden_comments_only_make_a_sentence_too() -> None:
     figures = {"limits": {"fewest": 500}, "reviewed": {"n": 1, "all": {"review": none, "auto_hide": hide}}}
     assert (
         drift.answer(figures)[1]
-        == "Volgens de beoordelaars: van 1 verborgen reactie was er met 100,0\xa0% (2,5–100,0) niets mis."
+        == "Volgens de medewerkers: van 1 verborgen reactie was er met 100,0\xa0% (2,5–100,0) niets mis."
     )

@@ -73,7 +73,7 @@ def weeks(by_action: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Figure:
     axes.set_xticks(range(len(every)), [week.replace("-W", "\nweek ") for week in every])
     axes.set_ylim(0, 1.08)
     axes.yaxis.set_major_formatter(dutch(True))
-    axes.set_ylabel("teruggedraaid door de beoordelaar")
+    axes.set_ylabel("teruggedraaid door de medewerker")
     legend_below(figure)
     return figure
 

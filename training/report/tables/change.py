@@ -8,7 +8,7 @@ from training.questions.change import ROUND, SIGNIFICANT
 from training.report.words import metric, number
 
 Rows = dict[str, dict[str, str]]
-ACTIONS = {"publish": "blijft staan", "review": "naar een beoordelaar", "auto_hide": "meteen verborgen"}
+ACTIONS = {"publish": "blijft staan", "review": "naar een medewerker", "auto_hide": "meteen verborgen"}
 ANY = "een overtreding of niet"
 # Fewer comments than this above a threshold, and what matches it hangs on one comment more or less.
 FEWEST = 10
