@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 
 from serving.moderation.allowed import Allowed, read_allowed
 from serving.moderation.comment import Comment
-from serving.moderation.decision import Action, Decision
+from serving.moderation.decision import ACTIONS, Action, Decision
 from serving.moderation.errors import PolicyError
 from serving.moderation.taxonomy import Taxonomy
 from training.errors import TrainingError
@@ -19,7 +19,6 @@ from training.labels import text_key
 
 Kind = Literal["minimum", "invariance", "direction"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-ACTIONS: tuple[Action, ...] = get_args(Action)
 # Probabilities that differ by less count as the same.
 CLOSE = 0.15
 # A smaller rise may be chance.

@@ -5,13 +5,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from serving.moderation.decision import ACTIONS
 from serving.moderation.taxonomy import Taxonomy
 from training.evaluate import MIN_POSITIVES, Bools
 from training.metrics import as_json, auc, bootstrap, difference, holm, mcnemar, mean_f1, one_f1, unmeasured
 from training.previous import Answers
 from training.truth import Truth
-
-ACTIONS = ("publish", "review", "auto_hide")
 
 
 def paired(truth: Truth, old: Answers, new: Answers, taxonomy: Taxonomy) -> dict[str, Any]:

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from serving.moderation.comment import Comment
-from serving.moderation.decision import Decision
+from serving.moderation.decision import ACTIONS, Decision
 from serving.moderation.errors import ModerationError
 from serving.moderation.moderator import Moderator, load_moderator
 from serving.settings import ROOT, Settings, SettingsError, read_settings
@@ -185,7 +185,7 @@ def _rounded(comment: Comment, decision: Decision) -> Answer:
 
 def _answer(row: Sequence[Any], categories: tuple[str, ...]) -> Answer:
     _, read, probabilities, labels, action = row
-    if len(probabilities) != len(categories) or action not in ("publish", "review", "auto_hide"):
+    if len(probabilities) != len(categories) or action not in ACTIONS:
         raise ValueError
     return Answer(str(read), tuple(map(float, probabilities)), tuple(labels), action)
 

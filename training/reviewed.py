@@ -14,15 +14,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-from serving.moderation.decision import Action
+from serving.moderation.decision import ACTIONS, Action
 from serving.moderation.taxonomy import Taxonomy
 from training.errors import TrainingError
 from training.metrics import as_json, rate
 
 FIELDS = ("date", "id", "action", "labels", "reviewed")
-ACTIONS: tuple[Action, ...] = get_args(Action)
 
 
 @dataclass(frozen=True)

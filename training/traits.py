@@ -9,9 +9,8 @@ from scipy.stats import fisher_exact
 from training.evaluate import Bools
 from training.labels import LabelledComment
 from training.metrics import as_json, rate
+from training.subgroups import FEWEST
 
-# Of fewer comments with a trait, or without it, nothing is said.
-FEWEST = 50
 CHANCE = 0.05
 LENGTHS = ((1, 4), (5, 9), (10, 19), (20, 39), (40, None))
 

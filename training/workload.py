@@ -8,14 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from serving.moderation.decision import Decision
+from serving.moderation.decision import ACTIONS, Decision
 from serving.moderation.policy import Policy
 from training.evaluate import PREVALENCES
 from training.labels import LabelledComment
 from training.metrics import as_json, rate
 
 Rate = Mapping[str, Any]
-ACTIONS = ("publish", "review", "auto_hide")
 # An assumption, no measurement: towns differ, and so do comments.
 SECONDS_A_LOOK = 20
 # What every review threshold is multiplied by. Each but 1 costs a decision on every comment; most thresholds can't go above 1.

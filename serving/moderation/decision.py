@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from serving.moderation.classifier import Scored
 from serving.moderation.comment import Comment
@@ -13,6 +13,7 @@ from serving.moderation.taxonomy import Taxonomy
 from serving.moderation.text import normalise
 
 Action = Literal["publish", "review", "auto_hide"]
+ACTIONS: tuple[Action, ...] = get_args(Action)
 # How an advertiser wants to be reached: in what the model takes for spam it breaks no other rule.
 ADVERTISED = (PHONE, EMAIL)
 HOUSE_RULE = (

@@ -1,11 +1,10 @@
 """The API's own description (OpenAPI 3.1), made from the taxonomy and the limits that the code applies."""
 
 from collections.abc import Sequence
-from typing import get_args
 
 from serving.moderation.comment import FIELDS as COMMENT_FIELDS
 from serving.moderation.comment import MAX_ID_CHARACTERS, MAX_TEXT_CHARACTERS
-from serving.moderation.decision import Action
+from serving.moderation.decision import ACTIONS
 from serving.moderation.taxonomy import Taxonomy
 from serving.web.requests import MAX_COMMENTS
 from serving.web.schemas import REFUSED, SHARE, TEXT, Described, Schema, count, json_of, list_of, object_of, ref, refused
@@ -92,7 +91,7 @@ def _schemas(taxonomy: Taxonomy) -> dict[str, Schema]:
     error = object_of(status=TEXT, code=TEXT, title=TEXT, detail=TEXT, pointer=TEXT)
     decision = object_of(
         id=TEXT,
-        action={"type": "string", "enum": list(get_args(Action))},
+        action={"type": "string", "enum": list(ACTIONS)},
         labels=list_of(categories),
         signals=list_of({"type": "string", "enum": list(taxonomy.signal_ids)}),
         probabilities=object_of(**dict.fromkeys(taxonomy.category_ids, SHARE)),

@@ -1,7 +1,8 @@
 import numpy as np
 
 from training.labels import LabelledComment
-from training.traits import FEWEST, standing_out, traits_of
+from training.subgroups import FEWEST
+from training.traits import standing_out, traits_of
 
 
 def comment(

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from serving.moderation.decision import ACTIONS
 from serving.moderation.reference import BUCKETS, spread
 from training import drift
 from training.metrics import as_json, rate
 from training.report.words import counted, number, percent, some
-from training.reviewed import ACTIONS, by_week, overturned, read_reviewed
+from training.reviewed import by_week, overturned, read_reviewed
 from training.run import Run
 
 STATES = {"few": "te weinig reacties", "stable": "zelfde", "watch": "let op", "shifted": "verschoven"}

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from serving.moderation.decision import ACTIONS
 from serving.settings import read_settings
 from training import metrics
 from training import previous as previous_module
-from training.paired import ACTIONS
 from training.questions import change
 from training.report.pictures import change as pictures
 from training.report.tables import change as tables
@@ -78,7 +78,7 @@ def test_another_path_is_said(run: Run, tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def moves(**counts: int) -> dict[str, dict[str, int]]:
-    table = {was: dict.fromkeys(ACTIONS, 0) for was in ACTIONS}
+    table: dict[str, dict[str, int]] = {was: dict.fromkeys(ACTIONS, 0) for was in ACTIONS}
     table["publish"] |= counts
     return table
 
