@@ -41,7 +41,7 @@ class Classifier:
         self._tokenizer = _tokenizer(artefact)
         self._session = _session(artefact)
         self._inputs = {node.name for node in self._session.get_inputs()}
-        self._ngrams = read_ngrams(artefact.path / "ngrams.npz", len(artefact.labels))
+        self._ngrams = read_ngrams(artefact.path / "ngrams.npz", len(artefact.labels), frozenset(self._tokenizer.get_vocab()))
         self._temperature = np.array(artefact.calibration.temperature)
         self._ngram_weight = np.array(artefact.calibration.ngrams)
         self._bias = np.array(artefact.calibration.bias)

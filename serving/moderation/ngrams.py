@@ -23,35 +23,42 @@ from serving.moderation.errors import ArtefactError
 BUCKETS = 2**19
 HALF = BUCKETS // 2
 CHARACTERS = range(2, 6)
-# Words whose runs of characters are kept at hand, since most words of a comment stood in one before; 7 MiB at most.
+# Words whose runs of characters are kept at hand; 10 MiB at most.
 KEPT_WORDS = 16_384
-# A longer one is seldom met twice, and one without spaces would fill the memory.
+# With the signs around it: a thousand signs after a word must not fill the memory.
 LONGEST_KEPT = 20
+_SIGNS = ".,!?:;…\"'()"
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Ngrams:
-    """`idf` has shape (BUCKETS,), `weights` (BUCKETS, labels), `bias` (labels,)."""
+    """`idf` has shape (BUCKETS,), `weights` (BUCKETS, labels), `bias` (labels,).
+
+    The runs of characters of `common` words, with signs around them or not, are kept at hand from one comment to the next, since
+    most words of a comment are such. Those of another word never are: it may be a name, and nothing of a comment is kept.
+    """
 
     idf: NDArray[np.float32]
     weights: NDArray[np.float32]
     bias: NDArray[np.float32]
+    common: frozenset[str] = frozenset()
 
     def scores(self, text: str) -> Floats:
         """Raw scores of a normalised comment in label order; its context is not read."""
-        buckets, counts = ngram_counts(text)
+        buckets, counts = ngram_counts(text, self.common)
         values = tf_idf(buckets, counts, self.idf)
         return np.asarray(values @ self.weights.take(buckets, axis=0) + self.bias, dtype=np.float64)
 
 
-def ngram_counts(text: str) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+def ngram_counts(text: str, common: frozenset[str] = frozenset()) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
     """Buckets of the n-grams of a normalised text, each once, and how often each occurs."""
     words = text.casefold().split()
     hashes = [crc32(gram.encode()) % HALF for gram in (*words, *map(" ".join, pairwise(words)))]
     for word in words:
-        hashes += _kept_runs(word) if len(word) <= LONGEST_KEPT else _runs(word)
+        at_hand = len(word) <= LONGEST_KEPT and word.strip(_SIGNS) in common
+        hashes += _kept_runs(word) if at_hand else _runs(word)
     counts = Counter(hashes)
     return np.fromiter(counts.keys(), np.int64, len(counts)), np.fromiter(counts.values(), np.float32, len(counts))
 
@@ -76,7 +83,7 @@ def tf_idf(buckets: NDArray[np.int64], counts: NDArray[np.float32], idf: NDArray
     return np.asarray(values, dtype=np.float32)
 
 
-def read_ngrams(path: Path, labels: int) -> Ngrams:
+def read_ngrams(path: Path, labels: int, common: frozenset[str] = frozenset()) -> Ngrams:
     """Read the weights of an artefact.
 
     Raises:
@@ -84,11 +91,11 @@ def read_ngrams(path: Path, labels: int) -> Ngrams:
     """
     try:
         with np.load(path, allow_pickle=False) as stored:
-            ngrams = Ngrams(*(stored[name].astype(np.float32) for name in ("idf", "weights", "bias")))
+            idf, weights, bias = (stored[name].astype(np.float32) for name in ("idf", "weights", "bias"))
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise ArtefactError(f"{path}: can't be read as n-gram weights; train the artefact anew") from error
-    if (ngrams.idf.shape, ngrams.weights.shape, ngrams.bias.shape) != ((BUCKETS,), (BUCKETS, labels), (labels,)):
+    if (idf.shape, weights.shape, bias.shape) != ((BUCKETS,), (BUCKETS, labels), (labels,)):
         raise ArtefactError(f"{path}: its weights are not for {labels} labels; train the artefact anew")
-    if not all(np.isfinite(values).all() for values in (ngrams.idf, ngrams.weights, ngrams.bias)):
+    if not all(np.isfinite(values).all() for values in (idf, weights, bias)):
         raise ArtefactError(f"{path}: holds a weight that is no number; train the artefact anew")
-    return ngrams
+    return Ngrams(idf, weights, bias, common)

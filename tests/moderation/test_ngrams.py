@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from serving.moderation.errors import ArtefactError
-from serving.moderation.ngrams import BUCKETS, Ngrams, ngram_counts, read_ngrams
+from serving.moderation.ngrams import BUCKETS, Ngrams, _kept_runs, ngram_counts, read_ngrams
 from serving.moderation.taxonomy import Taxonomy
 from training.labels import LabelledComment
 from training.linear import fit_ngrams, write_ngrams
@@ -25,6 +25,14 @@ def test_counts_are_stable_and_blind_to_case() -> None:
 def test_the_shortest_texts_have_finite_scores(text: str) -> None:
     ngrams = Ngrams(np.ones(BUCKETS, np.float32), np.ones((BUCKETS, 2), np.float32), np.zeros(2, np.float32))
     assert np.isfinite(ngrams.scores(text)).all()
+
+
+def test_only_common_words_are_kept_at_hand_and_none_that_is_long() -> None:
+    _kept_runs.cache_clear()
+    text = "Zwembad gesloten, zegt Oscarine (zwembad!) zwembad" + "!?" * 99
+    counted = ngram_counts(text, frozenset({"zwembad"}))
+    assert _kept_runs.cache_info().currsize == 2
+    assert [list(found) for found in counted] == [list(found) for found in ngram_counts(text)]
 
 
 def test_what_is_fitted_is_what_is_served(tmp_path: Path, taxonomy: Taxonomy) -> None:
