@@ -6,7 +6,6 @@ runs of characters, which would drown them.
 """
 
 import zipfile
-from array import array
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
@@ -58,17 +57,17 @@ def ngram_counts(text: str, common: frozenset[str] = frozenset()) -> tuple[NDArr
     hashes = [crc32(gram.encode()) % HALF for gram in (*words, *map(" ".join, pairwise(words)))]
     for word in words:
         at_hand = len(word) <= LONGEST_KEPT and word.strip(_SIGNS) in common
-        hashes += _kept_runs(word) if at_hand else _runs(word)
+        hashes += (_kept_runs(word) if at_hand else _runs(word)).tolist()
     counts = Counter(hashes)
     return np.fromiter(counts.keys(), np.int64, len(counts)), np.fromiter(counts.values(), np.float32, len(counts))
 
 
-def _runs(word: str) -> "array[int]":
+def _runs(word: str) -> NDArray[np.int32]:
     """The bucket of every run of characters in a word, its edges included."""
     padded = f" {word} "
     last = len(padded) + 1
     runs = (padded[i : i + n] for n in CHARACTERS for i in range(max(1, last - n)))
-    return array("i", (HALF + crc32(run.encode()) % HALF for run in runs))
+    return np.fromiter((HALF + crc32(run.encode()) % HALF for run in runs), np.int32)
 
 
 _kept_runs = lru_cache(KEPT_WORDS)(_runs)
