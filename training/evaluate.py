@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from rich.progress import track
 
 from serving.moderation.comment import Comment
-from serving.moderation.decision import Decision
+from serving.moderation.decision import Decision, any_of
 from serving.moderation.errors import ModerationError
 from serving.moderation.moderator import Moderator, load_moderator
 from serving.moderation.policy import Policy
@@ -56,6 +56,11 @@ def predict(moderator: Moderator, comments: Sequence[Comment], policy: Policy | 
         return list(track(decisions, "scoring", total=len(comments), console=_console()))
 
 
+def any_violation(probabilities: Floats) -> Floats:
+    """The probability that any rule is broken, shape (n,), from those of the categories, shape (n, categories)."""
+    return np.array([any_of(row) for row in probabilities])
+
+
 def own_figures(comments: Sequence[LabelledComment], probabilities: Floats, found: Bools, taxonomy: Taxonomy) -> dict[str, Any]:
     """Figures on our labels from probabilities and found labels, both of shape (n, categories).
 
@@ -75,7 +80,7 @@ def own_figures(comments: Sequence[LabelledComment], probabilities: Floats, foun
         "mean_f1": as_json(bootstrap(mean_f1, truth[:, usual], found[:, usual])),
         "mean_f1_over": [name for name, keep in zip(taxonomy.category_ids, usual, strict=True) if keep],
         "any_macro_f1": as_json(bootstrap(macro_f1, np.any(truth, axis=1), np.any(found, axis=1))),
-        "any_auc": as_json(bootstrap(auc, np.any(both, axis=1)[clear], probabilities.max(axis=1)[clear])),
+        "any_auc": as_json(bootstrap(auc, np.any(both, axis=1)[clear], any_violation(probabilities)[clear])),
         "calibration_error": as_json(_calibration_error(both, one, probabilities)),
         "named_precision_at": prevalence_table(np.any(both, axis=1)[clear], np.any(found, axis=1)[clear]),
     }
@@ -140,11 +145,11 @@ def real_figures(rows: Sequence[dict[str, Any]], probabilities: Floats, found: B
     A label that one of the two gave (`either`) counts as right both ways.
     """
     offensive = np.array([row["imsypp_type"] in OFFENSIVE for row in rows])
-    highest = probabilities.max(axis=1)
+    any_rule = any_violation(probabilities)
     labelled = np.array(["labels" in row for row in rows])
     figures = {
         "binary_macro_f1": as_json(bootstrap(macro_f1, offensive, np.any(found, axis=1))),
-        "binary_auc": as_json(bootstrap(auc, offensive, highest)),
+        "binary_auc": as_json(bootstrap(auc, offensive, any_rule)),
     }
     if not labelled.any():
         return figures
@@ -164,7 +169,7 @@ def real_figures(rows: Sequence[dict[str, Any]], probabilities: Floats, found: B
             name: category_figures(both[:, i], one[:, i], probabilities[labelled][:, i], found[:, i])
             for i, name in enumerate(taxonomy.category_ids)
         },
-        "any_auc": as_json(bootstrap(auc, np.any(both, axis=1)[clear], highest[labelled][clear])),
+        "any_auc": as_json(bootstrap(auc, np.any(both, axis=1)[clear], any_rule[labelled][clear])),
         "calibration_error": as_json(_calibration_error(both, one, probabilities[labelled])),
         "harmless_named": as_json(rate(int(found[harmless].any(axis=1).sum()), int(harmless.sum()))),
     }

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from serving.moderation.decision import ACTIONS
 from serving.moderation.taxonomy import Taxonomy
-from training.evaluate import MIN_POSITIVES, Bools
+from training.evaluate import MIN_POSITIVES, Bools, any_violation
 from training.metrics import as_json, auc, bootstrap, difference, holm, mcnemar, mean_f1, one_f1, unmeasured
 from training.previous import Answers
 from training.truth import Truth
@@ -20,7 +20,7 @@ def paired(truth: Truth, old: Answers, new: Answers, taxonomy: Taxonomy) -> dict
     names = [name for name, keep in zip(taxonomy.category_ids, usual, strict=True) if keep]
     was, now = ((truth.judging(answers.found)[:, usual], answers.found[:, usual]) for answers in (old, new))
     violation, clear = truth.violation[truth.clear], truth.clear
-    ranked = [(violation, answers.probabilities.max(axis=1)[clear]) for answers in (old, new)]
+    ranked = [(violation, any_violation(answers.probabilities)[clear]) for answers in (old, new)]
     return {
         "any": changed(_right_any(truth, old.found), _right_any(truth, new.found)),
         "categories": _categories(truth, old.found, new.found, taxonomy),

@@ -27,7 +27,7 @@ FEWEST_HITS = 6
 class Groups:
     """Judged texts and the groups that each is of, or mentions; all arrays of shape (n,).
 
-    `score` is the highest calibrated probability of any category, `violation` what people say, `cluster` which texts are
+    `score` is the probability that any rule is broken, `violation` what people say, `cluster` which texts are
     drawn together; `members` says per group which texts are its own. A text may be of several groups or of none.
     """
 

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from serving.moderation.comment import parse_comment
+from serving.moderation.decision import any_of
 from serving.moderation.errors import CommentError
 from serving.moderation.moderator import pointer_token
 from serving.web.api import Api
@@ -20,7 +21,7 @@ from serving.web.body import read_json
 from serving.web.errors import RequestError, answered
 from serving.web.requests import check_size
 
-# Their category from any of ours: the score is the largest probability.
+# Their category from any of ours: the score is the probability that at least one applies.
 ANY_OF = {
     "harassment": ("insult", "bullying", "quarrel"),
     "harassment/threatening": ("threat",),
@@ -125,7 +126,7 @@ def result(record: dict[str, Any]) -> dict[str, Any]:
     labels, probabilities = record["labels"], record["probabilities"]
     flags = {name: any(ours in labels for ours in names) for name, names in ANY_OF.items()}
     flags |= {name: all(ours in labels for ours in names) for name, names in ALL_OF.items()}
-    scores = {name: max(probabilities[ours] for ours in names) for name, names in ANY_OF.items()}
+    scores = {name: any_of(probabilities[ours] for ours in names) for name, names in ANY_OF.items()}
     scores |= {name: min(probabilities[ours] for ours in names) for name, names in ALL_OF.items()}
     return {
         "flagged": bool(labels),

@@ -13,12 +13,13 @@ from starlette.routing import Route
 
 from serving.adapters.analysis import Analysis, parse_analysis
 from serving.adapters.discovery import VERSION, discovery
+from serving.moderation.decision import any_of
 from serving.moderation.taxonomy import Taxonomy
 from serving.web.api import Api
 from serving.web.body import read_json
 from serving.web.errors import RequestError, answered
 
-# Their attribute from any of our categories: the score is the largest probability.
+# Their attribute from any of our categories: the score is the probability that at least one applies.
 ATTRIBUTES = {
     "TOXICITY": ("hate_speech", "insult", "bullying", "quarrel", "sexual", "threat"),
     "SEVERE_TOXICITY": ("hate_speech", "threat"),
@@ -104,7 +105,7 @@ def analyzed(asked: Analysis, record: dict[str, Any], attributes: Mapping[str, t
         spans.append(span | {"start": start, "end": end})
     scores = {}
     for name, threshold in asked.thresholds.items():
-        value = max(record["probabilities"][category] for category in attributes[name])
+        value = any_of(record["probabilities"][category] for category in attributes[name])
         if value >= threshold:
             summary = {"summaryScore": {"value": value, "type": "PROBABILITY"}}
             scores[name] = summary | _span_scores(spans, attributes[name]) if asked.spans else summary

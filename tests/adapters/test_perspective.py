@@ -1,6 +1,7 @@
 """Perspective's `comments:analyze`: through Google's own client on the running service, and the mapping by itself."""
 
 import json
+import math
 from typing import Any
 
 import pytest
@@ -68,7 +69,7 @@ def test_scores_are_the_probabilities_of_the_decision(server: Server, moderator:
         for name, categories in names.items():
             summary = found["attributeScores"][name]["summaryScore"]
             assert summary["type"] == "PROBABILITY"
-            assert summary["value"] == pytest.approx(max(decision.probabilities[category] for category in categories))
+            assert summary["value"] == pytest.approx(1 - math.prod(1 - decision.probabilities[name] for name in categories))
             assert "spanScores" not in found["attributeScores"][name]
         assert found["clientToken"] == "reactie-1" and found["languages"] == ["nl-BE"] and found["detectedLanguages"] == ["und"]
         assert found["hierniet"]["action"] == decision.action
@@ -209,7 +210,8 @@ def test_the_answer_has_what_was_asked_for(taxonomy: Taxonomy) -> None:
     asked = parse_analysis(body("gij zot jong", "TOXICITY", "INSULT", spanAnnotations=True), names, NOT_JUDGED)
     found = analyzed(asked, {"probabilities": probabilities, "spans": spans}, names)
     assert found["languages"] == ["nl"] and "clientToken" not in found
-    assert found["attributeScores"]["TOXICITY"]["summaryScore"]["value"] == 0.6
+    toxicity = found["attributeScores"]["TOXICITY"]["summaryScore"]["value"]
+    assert toxicity == pytest.approx(1 - 0.6 * 0.4 * 0.7 * 0.9**3)
     assert [(s["begin"], s["end"], s["score"]["value"]) for s in found["attributeScores"]["INSULT"]["spanScores"]] == [
         (0, 3, 0.5),
         (6, 9, 0.2),

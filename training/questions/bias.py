@@ -14,7 +14,7 @@ from serving.moderation.comment import Comment
 from serving.moderation.decision import Decision
 from training.augment import WORD_SETS, read_word_sets
 from training.bias import FRAMES, KINDS, BiasRow, Kind, counterfactual_gaps, read_bias
-from training.evaluate import OFFENSIVE, Bools, probabilities_of
+from training.evaluate import OFFENSIVE, Bools, any_violation, probabilities_of
 from training.mentions import group_names, in_place_of, mentioned, party_names, read_mentions
 from training.metrics import as_json, bootstrap, macro_f1, rate
 from training.report.fairness import groups_sentence, parties_sentence, real_sentence
@@ -70,7 +70,7 @@ def grouped(rows: Sequence[BiasRow], decisions: Sequence[Decision], by: str = "g
     names: list[str] = [getattr(row, by) for row in rows]
     places = {frame: place for place, frame in enumerate(dict.fromkeys(row.frame for row in rows))}
     return Groups(
-        score=probabilities_of(decisions).max(axis=1),
+        score=any_violation(probabilities_of(decisions)),
         violation=np.array([bool(row.labels) for row in rows]),
         action=np.array([decision.action for decision in decisions]),
         cluster=np.array([places[row.frame] for row in rows]),
@@ -224,7 +224,7 @@ def _mentioning(texts: Sequence[str], violation: Bools, decisions: Sequence[Deci
 
 
 def _natural(decisions: Sequence[Decision], violation: Bools, members: Mapping[str, Bools]) -> Groups:
-    score = probabilities_of(decisions).max(axis=1)
+    score = any_violation(probabilities_of(decisions))
     action = np.array([decision.action for decision in decisions])
     return Groups(score, violation, action, np.arange(len(decisions)), members)
 

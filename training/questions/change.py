@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from training.evaluate import OFFENSIVE, Bools
+from training.evaluate import OFFENSIVE, Bools, any_violation
 from training.metrics import auc
 from training.paired import beside, changed, moved, paired
 from training.previous import Answers, Compared, Previous, compared, path_of, previous
@@ -102,7 +102,7 @@ def _binary(pair: Compared) -> dict[str, Any]:
     """The binary task of the real comments, which all of them have an answer to."""
     offensive = np.array([row["imsypp_type"] in OFFENSIVE for row in pair.rows])
     right = [np.any(answers.found, axis=1) == offensive for answers in (pair.old, pair.new)]
-    ranked = [(offensive, answers.probabilities.max(axis=1)) for answers in (pair.old, pair.new)]
+    ranked = [(offensive, any_violation(answers.probabilities)) for answers in (pair.old, pair.new)]
     return {"binary": changed(right[0], right[1]), "binary_auc": beside(auc, ranked[0], ranked[1])}
 
 
