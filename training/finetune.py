@@ -53,7 +53,8 @@ class FinetuneOptions:
     `borderline_weight` pulls the target of a borderline comment from 0 or 1 towards the middle: 0 leaves it hard,
     1 would make it 0.5. `augment` is the chance that a comment is read typed in another way (`training.augment`).
     With `agreement` above 0 that is not left to chance: every comment is read twice, as it is and typed in another way, and
-    `agreement` weighs how much may be said differently of the two.
+    `agreement` weighs how much may be said differently of the two. `dropout` is that of the encoder's body; with `agreement` the
+    two readings are then also made with other states left out (R-Drop, Liang et al. 2021).
     """
 
     base_model: str
@@ -66,6 +67,7 @@ class FinetuneOptions:
     borderline_weight: float = 0.3
     augment: float = 0.3
     agreement: float = 0.0
+    dropout: float = 0.1
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -78,6 +80,7 @@ class FinetuneOptions:
             "borderline_weight": 0 <= self.borderline_weight <= 1,
             "augment": 0 <= self.augment <= 1,
             "agreement": self.agreement >= 0,
+            "dropout": 0 <= self.dropout < 1,
         }
         refuse_out_of_range(self, checks)
 
@@ -98,7 +101,7 @@ def finetune(options: FinetuneOptions, comments: Sequence[LabelledComment], taxo
     mark, fingerprint = _mark(work, options, comments)
     set_seed(options.seed)
     tokenizer = load_tokenizer(options.base_model, comments)
-    network = load_network(options.base_model, len(taxonomy.ids), len(tokenizer))
+    network = load_network(options.base_model, len(taxonomy.ids), len(tokenizer), options.dropout)
     # Only now: a base model that can't be read leaves no folder behind.
     work.mkdir(parents=True, exist_ok=True)
     mark.write_text(fingerprint)

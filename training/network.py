@@ -70,8 +70,10 @@ def divergence(logits: Tensor, others: Tensor) -> Tensor:
     return ((torch.sigmoid(logits) - torch.sigmoid(others)) * (logits - others)).mean() / 2
 
 
-def load_network(base_model: str, labels: int, vocabulary: int) -> Network:
+def load_network(base_model: str, labels: int, vocabulary: int, dropout: float = 0.0) -> Network:
     """An encoder from a local folder or a hub id with a new head, its embeddings grown to `vocabulary` rows.
+
+    While it learns, a share of `dropout` of the encoder's states and attention is left out, whatever its config says.
 
     Raises:
         BaseModelError: the folder or hub id holds no encoder that can be read.
@@ -83,6 +85,9 @@ def load_network(base_model: str, labels: int, vocabulary: int) -> Network:
         raise BaseModelError(base_model, "holds no encoder that can be read") from error
     if vocabulary > encoder.get_input_embeddings().num_embeddings:
         encoder.resize_token_embeddings(vocabulary)
+    for module in encoder.modules():
+        if isinstance(module, nn.Dropout):
+            module.p = dropout
     return Network(encoder, encoder.config.hidden_size, labels)
 
 

@@ -87,6 +87,15 @@ def test_comments_parted_from_their_twins_are_refused() -> None:
         network(**half, twins=3, agreement=1.0)
 
 
+def test_dropout_is_for_learning_only() -> None:
+    network = load_network(str(ENCODER), labels=2, vocabulary=0, dropout=0.2)
+    network.dropout.p = 0.0  # the head's own
+    ids, mask = torch.arange(4, 20).unsqueeze(0), torch.ones(1, 16)
+    learning = [network.train()(ids, mask)["logits"] for _ in range(2)]
+    serving = [network.eval()(ids, mask)["logits"] for _ in range(2)]
+    assert not torch.equal(*learning) and torch.equal(*serving)
+
+
 def test_disagreement_costs_and_agreement_does_not() -> None:
     logits = torch.tensor([[2.0, -1.0]])
     assert float(divergence(logits, logits)) == 0
