@@ -22,7 +22,7 @@ def test_without_files_it_says_how_to_get_one(tmp_path: Path) -> None:
     first, second = drift.answer(figures)
     assert "nog niet te zeggen" in first and "nog geen beoordelingen gegeven" in second
     assert "curl" in drift.how_to(figures) and "/metrics" in drift.how_to(figures)
-    assert list(drift.row(figures, "spam")) == ["door toeval hoogstens, bij 500 reacties"]
+    assert list(drift.row(figures, "spam")) == ["door toeval hoogstens, bij 600 reacties"]
     assert pictures.spreads({"nu": figures["reference"]}, figures["names"], figures["buckets"]).axes
 
 
