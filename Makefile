@@ -58,7 +58,7 @@ encoder: $(FULL)/.done ## pre-train the bundled encoder anew from the texts in C
 	  --work .encoder-run --out data/models/encoder --tokens $(TOKENS)
 
 model: $(FULL)/.done ## train the bundled artefact anew from the bundled encoder and data/comments (see training/train.py)
-	$(FULL)/bin/python -m training.train --data data/comments --out data/models/small --version 5 \
+	$(FULL)/bin/python -m training.train --data data/comments --out data/models/small --version 5.1 \
 	  --base-model data/models/encoder --epochs 3 --learning-rate 4e-4 --max-length 96 --agreement 1 \
 	  $(if $(CORPUS),--corpus $(CORPUS)) $(if $(REAL),--real $(REAL))
 

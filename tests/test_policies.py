@@ -25,7 +25,7 @@ def open_policies(
 
 def write(path: Path, name: str, version: str, **changes: str) -> None:
     text = POLICY.read_text(encoding="utf8").replace('name = "standaard"', f'name = "{name}"')
-    text = text.replace('version = "1.1"', f'version = "{version}"')
+    text = text.replace('version = "1.2"', f'version = "{version}"')
     for old, new in changes.items():
         text = text.replace(old, new)
     path.write_text(text, encoding="utf8")
@@ -34,7 +34,7 @@ def write(path: Path, name: str, version: str, **changes: str) -> None:
 def test_each_municipality_has_its_own_and_the_others_the_default(open_policies: Callable[[], Policies]) -> None:
     policies = open_policies()
     assert policies.of("aalter").id == "aalter@1.0"
-    assert policies.of(None).id == "standaard@1.1"
+    assert policies.of(None).id == "standaard@1.2"
     for unknown in ("gent", "", "../standaard", "standaard"):
         with pytest.raises(UnknownMunicipalityError):
             policies.of(unknown)
@@ -70,6 +70,6 @@ def test_a_wrong_file_at_the_start_stops_it(open_policies: Callable[[], Policies
 
 
 def test_a_copy_that_kept_its_old_name_is_refused(open_policies: Callable[[], Policies], tmp_path: Path) -> None:
-    write(tmp_path / "gent.toml", "standaard", "1.1")
+    write(tmp_path / "gent.toml", "standaard", "1.2")
     with pytest.raises(PolicyError, match="name = 'standaard' must be 'gent', as the file"):
         open_policies()

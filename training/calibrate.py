@@ -1,7 +1,7 @@
 """Calibration and thresholds, fitted on held-out labels with the scores that are served.
 
 Probability: for each label a temperature, a weight of the n-gram score and a bias (Platt 1999; Guo et al. 2017).
-Review: the lowest probability, one for all categories, that keeps within a stated budget of harmless comments.
+Review: the lowest probability that any rule is broken that keeps within a stated budget of harmless comments.
 Auto-hide: Learn-then-Test with fixed-sequence testing (Angelopoulos et al. 2021, arXiv:2110.01052).
 """
 
@@ -14,6 +14,7 @@ from scipy.optimize import minimize
 from scipy.stats import binom
 
 from training.errors import TrainingError
+from training.evaluate import any_violation
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -23,8 +24,10 @@ PRIOR_WEIGHT = 1e-3
 # Where a category is named as a label: where F1 on held-out labels is best, between "more likely than not" and this.
 DECISION = 0.5
 LOWEST_DECISION = 0.25
-# A threat missed is worse than a threat looked at in vain, so a person looks from a fifth of the probability of others.
-THREAT_FACTOR = 0.2
+# No review threshold is fitted below this: a probability under one in a hundred is noise.
+LOWEST_REVIEW = 0.01
+# A threat missed is worse than a threat looked at in vain, so a person looks from a quarter of the probability of others.
+THREAT_FACTOR = 0.25
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class CalibrateOptions:
     as they come, for a sample drawn from a channel as it is.
     """
 
-    review_budget: float = 0.10
+    review_budget: float = 0.12
     precision: float = 0.95
     confidence: float = 0.95
     prevalence: float = 0.10
@@ -99,16 +102,21 @@ def decision_threshold(probabilities: Floats, present: Bools, lowest: float, hig
     return float(round(candidates[int(np.argmax(f1))], 2))
 
 
-def review_thresholds(probabilities: Floats, harmless: Bools, ceilings: Floats, factors: Floats, budget: float) -> Floats:
-    """Per category, where review starts: one threshold times the category's factor, never above the category's ceiling.
+def review_threshold(probabilities: Floats, harmless: Bools, decisions: Floats, factors: Floats, budget: float) -> float:
+    """From which probability that any rule is broken a person looks first: the lowest that keeps within the budget.
 
-    The threshold is the lowest at which at most `budget` of the harmless comments go to a person; ceilings can make that
-    more. `probabilities` has shape (n, categories); `harmless` marks the comments without a label.
+    A person looks where that probability reaches it, where a category reaches its factor times it, and where one reaches its
+    threshold in `decisions`: at most `budget` of the harmless comments, unless the last alone are more; then it is 1.
+    `probabilities` has shape (n, categories), `harmless` marks the comments without a label.
     """
-    highest = np.sort((probabilities[harmless] / factors).max(axis=1))
-    allowed = int(budget * len(highest))
-    limit = highest[len(highest) - allowed - 1] if allowed < len(highest) else 0.0
-    return np.asarray(np.clip(np.nextafter(limit, 2.0) * factors, 0.01, ceilings))
+    ours = probabilities[harmless]
+    named = (ours >= decisions).any(axis=1)
+    reached = np.sort(np.maximum(any_violation(ours), (ours / factors).max(axis=1))[~named])
+    allowed = int(budget * len(ours)) - int(named.sum())
+    if allowed < 0:
+        return 1.0
+    limit = reached[len(reached) - allowed - 1] if allowed < len(reached) else 0.0
+    return float(np.clip(np.nextafter(limit, 2.0), LOWEST_REVIEW, 1.0))
 
 
 def at_prevalence(violation: Bools, prevalence: float) -> NDArray[np.int64]:
@@ -193,7 +201,8 @@ def threshold_records(
     harmless = ~labels.any(axis=1) & ~borderline
     decision = np.array([decision_threshold(probabilities[:, i], labels[:, i], LOWEST_DECISION, DECISION) for i in range(n)])
     factors = np.array([THREAT_FACTOR if category == "threat" else 1.0 for category in categories])
-    review = review_thresholds(probabilities, harmless, decision, factors, options.review_budget)
+    threshold = review_threshold(probabilities, harmless, decision, factors, options.review_budget)
+    review = np.clip(threshold * factors, LOWEST_REVIEW, decision)
     apart = np.arange(len(labels)) if fresh is None else np.flatnonzero(fresh)
     rows = apart[at_prevalence(np.any(labels, axis=1)[apart], options.prevalence)]
     records: dict[str, Any] = {signal: {"decision": DECISION} for signal in signals}
@@ -208,6 +217,8 @@ def threshold_records(
             "wrong": certificate.wrong,
             "missing": certificate.missing,
         }
+    records["any_violation"] = {"review": threshold}
+    reviewed = (probabilities >= review).any(axis=1) | (any_violation(probabilities) >= threshold)
     records["options"] = {
         "review_budget": options.review_budget,
         "precision": options.precision,
@@ -216,6 +227,6 @@ def threshold_records(
         "certified_on": len(rows),
         "violations_there": float(np.any(labels[rows], axis=1).mean()),
         "n": len(labels),
-        "harmless_reviewed": float((probabilities[harmless] >= review).any(axis=1).mean()),
+        "harmless_reviewed": float(reviewed[harmless].mean()),
     }
     return records

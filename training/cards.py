@@ -113,6 +113,7 @@ def threshold_section(thresholds: dict[str, Any], taxonomy: Taxonomy) -> str:
         f"{options['precision']:.0%} with {options['confidence']:.0%} confidence (Learn-then-Test) on {options['certified_on']} of them, "
         f"which the probabilities were not fitted on and of which {options['violations_there']:.1%} break a rule. Review: meant for "
         f"{options['review_budget']:.0%} of the harmless held-out comments, in fact {options['harmless_reviewed']:.1%}.", "",
+        *_together(thresholds),
         "| category | named from | review from | auto-hide from | hides (wrong) | right hides missing |",
         "|---|---|---|---|---|---|",
     ]  # fmt: skip
@@ -130,6 +131,14 @@ def threshold_section(thresholds: dict[str, Any], taxonomy: Taxonomy) -> str:
         ]
         rows.append(f"| {' | '.join(map(str, cells))} |")
     return "\n".join([*head, *rows, ""])
+
+
+def _together(thresholds: dict[str, Any]) -> list[str]:
+    """Of an artefact that has a threshold for any violation, a paragraph about it."""
+    if "any_violation" not in thresholds:
+        return []
+    threshold = thresholds["any_violation"]["review"]
+    return [f"A person also looks first where the probability that any rule is broken reaches {threshold:.3f}.", ""]
 
 
 def _int8(int8: dict[str, Any]) -> str:

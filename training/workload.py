@@ -33,7 +33,8 @@ def with_review(policy: Policy, factor: float) -> Policy:
     rule would be published all the same.
     """
     rules = {name: replace(rule, review=min(rule.review * factor, rule.decision)) for name, rule in policy.rules.items()}
-    return replace(policy, rules=rules, version=f"{policy.version}+review*{factor:g}")
+    together = None if policy.any_violation is None else min(policy.any_violation * factor, 1.0)
+    return replace(policy, rules=rules, any_violation=together, version=f"{policy.version}+review*{factor:g}")
 
 
 def per_thousand(actions: Mapping[str, Rate], prevalence: float) -> dict[str, Rate]:

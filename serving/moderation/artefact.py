@@ -5,7 +5,8 @@
     config.json        name, version, label order, taxonomy version, maximum length, base model
     ngrams.npz         linear weights of hashed n-grams -> a second score, one a label
     calibration.json   per label: probability = sigmoid(score / temperature + ngrams * n-gram score + bias)
-    thresholds.json    per label a decision threshold, per category also review and certified auto_hide (probabilities)
+    thresholds.json    per label a decision threshold, per category also review and certified auto_hide, for any violation a review
+                       threshold (probabilities)
     metrics.json       the measurements that the model card shows
     MODEL_CARD.md      the same for people
     checksums.json     SHA-256 of every file above
@@ -48,12 +49,14 @@ class Calibration:
 class Thresholds:
     """Calibrated probabilities, 0 to 1. `auto_hide` is None where precision could not be certified.
 
-    `decision` has every label, `review` and `auto_hide` the categories only.
+    `decision` has every label, `review` and `auto_hide` the categories only. `any_violation` is the probability that at least one rule
+    is broken from which a person looks first; None in an artefact from before it was fitted.
     """
 
     decision: dict[str, float]
     review: dict[str, float]
     auto_hide: dict[str, float | None]
+    any_violation: float | None
 
 
 @dataclass(frozen=True)
@@ -152,12 +155,22 @@ def _thresholds(path: Path, taxonomy: Taxonomy) -> Thresholds:
             else _number(raw, category, "auto_hide", path)
             for category in taxonomy.category_ids
         },
+        any_violation=_any_violation(raw, path),
     )
     for category in taxonomy.category_ids:
         decision, hide = thresholds.decision[category], thresholds.auto_hide[category]
         if not 0 < thresholds.review[category] <= decision <= (1.0 if hide is None else hide) <= 1:
             raise ArtefactError(f"{path}: {category!r} needs 0 < review <= decision <= auto_hide <= 1; train the artefact anew")
     return thresholds
+
+
+def _any_violation(raw: dict[str, Any], path: Path) -> float | None:
+    if "any_violation" not in raw:
+        return None
+    threshold = _number(raw, "any_violation", "review", path)
+    if not 0 < threshold <= 1:
+        raise ArtefactError(f"{path}: 'any_violation' needs 0 < review <= 1; train the artefact anew")
+    return threshold
 
 
 def _json(path: Path) -> dict[str, Any]:

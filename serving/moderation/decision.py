@@ -148,6 +148,8 @@ def _reaches(probability: float, threshold: float | None) -> bool:
 def _blocked_by(comment: Comment, scored: Scored, hiding: list[str], to_review: list[str], policy: Policy) -> tuple[str, ...]:
     """Codes of what puts a person in between, whatever else would publish or hide the comment."""
     codes = list(scored.unjudged)
+    if not to_review and _reaches(any_of(scored.probabilities[name] for name in policy.rules), policy.any_violation):
+        codes.append("any_violation")
     criticism = scored.probabilities["criticism"] >= policy.criticism_shield.threshold
     if criticism and set(hiding) & policy.criticism_shield.categories:
         codes.append("criticism_shield")

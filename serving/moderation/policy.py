@@ -15,7 +15,7 @@ from typing import Any, Literal, get_args
 from serving.moderation.allowed import NOTHING_ALLOWED, Allowed, read_allowed
 from serving.moderation.artefact import Artefact, read_artefact
 from serving.moderation.errors import ModerationError, PolicyError
-from serving.moderation.tables import line_of, read_toml
+from serving.moderation.policy_file import PolicyFile
 from serving.moderation.taxonomy import Language, Taxonomy, read_taxonomy
 
 Profile = Literal["standaard", "crisis", "sperperiode"]
@@ -27,7 +27,7 @@ MAX_PUBLISH_BELOW = 0.2
 DATA = Path(__file__).resolve().parents[2] / "data"
 _NEEDED: dict[str, type] = {"name": str, "version": str, "taxonomy": str, "criticism_shield": dict, "category": dict}
 _OPTIONAL_TEXTS = ("profile", "reply_language", "objections")
-_OPTIONAL_TABLES = ("crisis", "sperperiode", "escalation", "allowed")
+_OPTIONAL_TABLES = ("any_violation", "crisis", "sperperiode", "escalation", "allowed")
 _ANY_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
@@ -54,6 +54,7 @@ class CriticismShield:
 @dataclass(frozen=True)
 class Policy:
     """`signals` holds the probability from which each signal is named; `contacts` whom an escalation route reaches here.
+    `any_violation` is the probability that at least one rule is broken from which a person looks first; None where it is off.
 
     Profile `crisis`: whatever reaches `publish_below` in any category waits for a person. Profile `sperperiode`: what
     mentions one of `names` is not hidden without a person. `allowed` holds the municipality's own contact data. `objections` tells in Dutch how a decision can be looked at again.
@@ -64,6 +65,7 @@ class Policy:
     rules: dict[str, Rule]
     signals: dict[str, float]
     criticism_shield: CriticismShield
+    any_violation: float | None = None
     profile: Profile = "standaard"
     publish_below: float | None = None
     names: tuple[str, ...] = ()
@@ -79,39 +81,13 @@ class Policy:
         return f"{self.name}@{self.version}{profile}"
 
 
-class _File:
-    """A policy file while it is read; makes errors that name the line."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.raw = read_toml(path, "policy", PolicyError)
-        self._text = path.read_text(encoding="utf8")
-
-    def error(self, what: str, table: str = "", key: str = "") -> PolicyError:
-        where = f"[{table}] " if table else ""
-        return PolicyError(f"{self.path}:{line_of(self._text, table, key)}: {where}{what}")
-
-    def probability(self, table: str, key: str, word: str = "") -> float:
-        value = self._table(table)[key]
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= 1:
-            wanted = f"{word!r} or a number" if word else "a number"
-            raise self.error(f"{key} must be {wanted} above 0 and up to 1, found {value!r}", table, key)
-        return float(value)
-
-    def _table(self, dotted: str) -> dict[str, Any]:
-        table = self.raw
-        for step in dotted.split("."):
-            table = table[step]
-        return table
-
-
 def read_policy(path: Path, taxonomy: Taxonomy, artefact: Artefact) -> Policy:
     """Read a policy and settle its thresholds with those that the artefact was fitted and certified for.
 
     Raises:
         PolicyError: naming the file, the line, the entry and the remedy.
     """
-    file = _File(path)
+    file = PolicyFile(path)
     _check_shape(file, taxonomy)
     raw = file.raw
     return Policy(
@@ -120,6 +96,7 @@ def read_policy(path: Path, taxonomy: Taxonomy, artefact: Artefact) -> Policy:
         rules={category: _rule(category, file, artefact) for category in taxonomy.category_ids},
         signals={signal: artefact.thresholds.decision[signal] for signal in taxonomy.signal_ids},
         criticism_shield=_shield(file),
+        any_violation=_any_violation(file, artefact),
         profile=_one_of(file, "profile", get_args(Profile), "standaard"),
         publish_below=_publish_below(file),
         names=_names(file),
@@ -130,7 +107,7 @@ def read_policy(path: Path, taxonomy: Taxonomy, artefact: Artefact) -> Policy:
     )
 
 
-def _check_shape(file: _File, taxonomy: Taxonomy) -> None:
+def _check_shape(file: PolicyFile, taxonomy: Taxonomy) -> None:
     raw = file.raw
     optional: dict[str, type] = {**dict.fromkeys(_OPTIONAL_TEXTS, str), **dict.fromkeys(_OPTIONAL_TABLES, dict)}
     for key, kind in _NEEDED.items():
@@ -159,7 +136,7 @@ def _check_shape(file: _File, taxonomy: Taxonomy) -> None:
         raise file.error(f"{unknown[0]!r} is no category; they are {every}", "criticism_shield", "categories")
 
 
-def _shield(file: _File) -> CriticismShield:
+def _shield(file: PolicyFile) -> CriticismShield:
     raw, table = file.raw["criticism_shield"], "criticism_shield"
     if set(raw) != {"threshold", "categories"}:
         raise file.error("needs exactly 'threshold' and 'categories'", table)
@@ -173,20 +150,20 @@ def _shield(file: _File) -> CriticismShield:
     return CriticismShield(threshold, frozenset(raw["categories"]))
 
 
-def _rule(category: str, file: _File, artefact: Artefact) -> Rule:
+def _rule(category: str, file: PolicyFile, artefact: Artefact) -> Rule:
     raw, table = file.raw["category"][category], f"category.{category}"
     if not isinstance(raw, dict) or set(raw) != {"review", "auto_hide"}:
         raise file.error("needs exactly 'review' and 'auto_hide'", table)
     decision = artefact.thresholds.decision[category]
     fitted = artefact.thresholds.review[category]
-    review = fitted if raw["review"] == "fitted" else file.probability(table, "review", "fitted")
+    review = fitted if raw["review"] == "fitted" else file.probability(table, "review", "'fitted'")
     if review > decision:
         what = f"review = {review} is above {decision}, from where the comment is said to break the rule: it would be published all the same; lower it"
         raise file.error(what, table, "review")
     return Rule(decision, review, _auto_hide(category, review, file, artefact))
 
 
-def _auto_hide(category: str, review: float, file: _File, artefact: Artefact) -> float | None:
+def _auto_hide(category: str, review: float, file: PolicyFile, artefact: Artefact) -> float | None:
     table = f"category.{category}"
     certified, wanted = artefact.thresholds.auto_hide[category], file.raw["category"][category]["auto_hide"]
     if wanted is False:
@@ -195,7 +172,7 @@ def _auto_hide(category: str, review: float, file: _File, artefact: Artefact) ->
         raise file.error("auto_hide must be false: a person has to see it at once", table, "auto_hide")
     if wanted == "certified":
         return None if certified is None else max(certified, review)
-    threshold = file.probability(table, "auto_hide", "certified")
+    threshold = file.probability(table, "auto_hide", "'certified'")
     if certified is None:
         what = f"auto_hide = {threshold}: nothing is certified for {artefact.id}; use 'certified' or false"
     elif threshold < certified:
@@ -207,14 +184,27 @@ def _auto_hide(category: str, review: float, file: _File, artefact: Artefact) ->
     raise file.error(what, table, "auto_hide")
 
 
-def _one_of(file: _File, key: str, allowed: tuple[Any, ...], default: Any) -> Any:
+def _any_violation(file: PolicyFile, artefact: Artefact) -> float | None:
+    """What the file says, or the fitted threshold: a file from before there was one should not publish more than the default does."""
+    table = "any_violation"
+    raw = file.raw.get(table, {"review": "fitted"})
+    if set(raw) != {"review"}:
+        raise file.error("needs exactly 'review'", table)
+    if raw["review"] is False:
+        return None
+    if raw["review"] == "fitted":
+        return artefact.thresholds.any_violation
+    return file.probability(table, "review", "'fitted', false")
+
+
+def _one_of(file: PolicyFile, key: str, allowed: tuple[Any, ...], default: Any) -> Any:
     value = file.raw.get(key, default)
     if value not in allowed:
         raise file.error(f"{key} = {value!r} must be one of {', '.join(allowed)}", "", key)
     return value
 
 
-def _publish_below(file: _File) -> float | None:
+def _publish_below(file: PolicyFile) -> float | None:
     if "crisis" not in file.raw:
         if file.raw.get("profile") == "crisis":
             raise file.error("profile = 'crisis' needs [crisis] with 'publish_below'", "", "profile")
@@ -227,7 +217,7 @@ def _publish_below(file: _File) -> float | None:
     return threshold
 
 
-def _names(file: _File) -> tuple[str, ...]:
+def _names(file: PolicyFile) -> tuple[str, ...]:
     table = file.raw.get("sperperiode", {})
     names = table.get("names")
     if not table and file.raw.get("profile") == "sperperiode":
@@ -243,7 +233,7 @@ def _names(file: _File) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _contacts(file: _File, taxonomy: Taxonomy) -> dict[str, str]:
+def _contacts(file: PolicyFile, taxonomy: Taxonomy) -> dict[str, str]:
     contacts = file.raw.get("escalation", {})
     for route, contact in contacts.items():
         if route not in taxonomy.escalation:
@@ -254,7 +244,7 @@ def _contacts(file: _File, taxonomy: Taxonomy) -> dict[str, str]:
     return dict(contacts)
 
 
-def _allowed(file: _File) -> Allowed:
+def _allowed(file: PolicyFile) -> Allowed:
     try:
         return read_allowed(file.raw.get("allowed", {}))
     except PolicyError as error:
@@ -266,7 +256,8 @@ def _allowed(file: _File) -> Allowed:
 def _summary(policy: Policy) -> str:
     hidden = [f"{name} from {rule.auto_hide:.2f}" for name, rule in policy.rules.items() if rule.auto_hide is not None]
     reviewed = ", ".join(f"{name} {rule.review:.2f}" for name, rule in policy.rules.items())
-    return f"profile {policy.profile}; review from {reviewed}; hidden at once: {', '.join(hidden) or 'nothing'}"
+    together = "off" if policy.any_violation is None else f"{policy.any_violation:.2f}"
+    return f"profile {policy.profile}; review from {reviewed}, any of them {together}; hidden at once: {', '.join(hidden) or 'nothing'}"
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -59,6 +59,8 @@ def test_another_taxonomy_is_refused(artefact_copy: Path, taxonomy: Taxonomy) ->
             "needs 'temperature' as a finite number",
         ),
         ("thresholds.json", {"spam": {"decision": 5, "review": 5, "auto_hide": None}}, "needs 0 < review <= decision"),
+        ("thresholds.json", {"any_violation": {"review": 0}}, "'any_violation' needs 0 < review <= 1"),
+        ("thresholds.json", {"any_violation": {}}, "label 'any_violation' needs 'review'"),
         ("thresholds.json", {"spam": {"decision": 0.5, "review": 0.3, "auto_hide": 0.0}}, "needs 0 < review <= decision"),
         ("config.json", {"max_length": "128"}, "needs 'max_length' as a int"),
         ("config.json", {"max_length": True}, "max_length is True, must lie from 64"),

@@ -63,6 +63,26 @@ def test_the_rule(
     assert (decision.action, decision.labels, decision.blocked_by) == (action, labels, blocked_by)
 
 
+@pytest.mark.parametrize(
+    ("probabilities", "action", "blocked_by"),
+    [
+        ({"insult": 0.2, "quarrel": 0.2}, "publish", ()),
+        ({"insult": 0.29, "quarrel": 0.29}, "review", ("any_violation",)),
+        ({"insult": 0.29, "quarrel": 0.29, "criticism": 0.9}, "review", ("any_violation",)),
+        ({"insult": 0.3, "quarrel": 0.29}, "review", ()),
+        ({"insult": 0.29, "quarrel": 0.29, "spam": 0.95}, "auto_hide", ()),
+    ],
+)
+def test_categories_that_are_doubtful_together_need_a_person(
+    taxonomy: Taxonomy, policy: Policy, probabilities: dict[str, float], action: str, blocked_by: tuple[str, ...]
+) -> None:
+    decision = decided(taxonomy, replace(policy, any_violation=0.45), (), (), **probabilities)
+    assert (decision.action, decision.blocked_by) == (action, blocked_by)
+    if blocked_by:
+        assert (decision.labels, decision.reasons, decision.reply) == ((), (), None)
+        assert decided(taxonomy, policy, (), (), **probabilities).action == "publish"
+
+
 def test_a_reason_says_how_sure_and_from_where(taxonomy: Taxonomy, policy: Policy) -> None:
     (reason,) = decided(taxonomy, policy, insult=0.62).reasons
     assert (reason.category, reason.probability, reason.threshold) == ("insult", 0.62, REVIEW)

@@ -33,12 +33,15 @@ def test_the_default_takes_the_fitted_and_certified_thresholds(tmp_path: Path, t
     assert policy.rules["spam"].review == certified.thresholds.review["spam"]
     assert policy.rules["insult"].auto_hide is None
     assert policy.rules["threat"].auto_hide is None
-    assert policy.id == "standaard@1.1"
+    assert policy.id == "standaard@1.2"
     assert (policy.profile, policy.reply_language, policy.publish_below) == ("standaard", "nl", 0.05)
     assert "Vooruit" in policy.names and "medewerker" in policy.objections
 
 
 SPAM = '[category.spam]\nreview = "fitted"\nauto_hide = "certified"'
+
+
+ANY = '[any_violation]\nreview = "fitted"'
 
 
 def spam(review: str, auto_hide: str) -> str:
@@ -53,6 +56,24 @@ def test_a_policy_may_be_stricter(
 
 
 @pytest.mark.parametrize(
+    ("written", "expected"),
+    [(ANY, 0.4), ("", 0.4), (ANY.replace('"fitted"', "0.6"), 0.6), (ANY.replace('"fitted"', "false"), None)],
+)
+def test_from_where_a_person_looks_at_any_violation(
+    tmp_path: Path, taxonomy: Taxonomy, artefact: Artefact, written: str, expected: float | None
+) -> None:
+    fitted = replace(artefact, thresholds=replace(artefact.thresholds, any_violation=0.4))
+    assert read(tmp_path, taxonomy, fitted, ANY, written).any_violation == expected
+
+
+def test_an_artefact_of_before_it_was_fitted_has_no_threshold_for_any_violation(
+    tmp_path: Path, taxonomy: Taxonomy, artefact: Artefact
+) -> None:
+    older = replace(artefact, thresholds=replace(artefact.thresholds, any_violation=None))
+    assert read(tmp_path, taxonomy, older).any_violation is None
+
+
+@pytest.mark.parametrize(
     ("old", "new", "message"),
     [
         (SPAM, spam("0.2", "0.8"), "looser than the certified 0.9"),
@@ -64,9 +85,11 @@ def test_a_policy_may_be_stricter(
         (SPAM, spam("0.8", "false"), "would be published all the same"),
         (SPAM, "[category.spam]\nreview = 0.2", "needs exactly 'review' and 'auto_hide'"),
         (SPAM, "", r"\[category.spam\] is missing"),
+        (ANY, ANY.replace('"fitted"', "true"), r"\[any_violation\] review must be 'fitted', false or a number above 0"),
+        (ANY, ANY.replace("review", "threshold"), r"\[any_violation\] needs exactly 'review'"),
         (SPAM, SPAM + "\n[category.rude]\nreview = 0.2\nauto_hide = false", "'rude' is no category"),
         ('taxonomy = "1.0"', 'taxonomy = "0.9"', "is for taxonomy 0.9"),
-        ('version = "1.1"', "version = 1", "needs 'version' as a str"),
+        ('version = "1.2"', "version = 1", "needs 'version' as a str"),
         ('name = "standaard"', 'name = "Aalter 2"', "name 'Aalter 2' must be small letters"),
         ('profile = "standaard"', 'profile = "verkiezing"', "must be one of standaard, crisis, sperperiode"),
         ('profile = "standaard"', 'profile = "crisis"\n[none]', "unknown key 'criticism_shield'|unknown key 'none'"),
@@ -133,10 +156,10 @@ def test_the_check_says_what_a_file_decides_or_what_is_wrong(tmp_path: Path, cap
     wrong = tmp_path / "wrong.toml"
     wrong.write_text(POLICY.read_text(encoding="utf8").replace("threshold = 0.3", "threshold = 0.9"), encoding="utf8")
     assert main(["check", str(POLICY)]) == 0
-    assert "standaard@1.1: profile standaard; review from hate_speech" in capsys.readouterr().out
+    assert "standaard@1.2: profile standaard; review from hate_speech" in capsys.readouterr().out
     assert main(["check", str(POLICY), str(wrong)]) == 1
     printed = capsys.readouterr()
-    assert "looser than 0.5; lower it" in printed.err and "standaard@1.1" in printed.out
+    assert "looser than 0.5; lower it" in printed.err and "standaard@1.2" in printed.out
 
 
 def test_the_towns_own_number_is_nobodys_personal_data(tmp_path: Path, taxonomy: Taxonomy, artefact: Artefact) -> None:

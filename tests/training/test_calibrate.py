@@ -8,10 +8,11 @@ from training.calibrate import (
     certify,
     decision_threshold,
     fit_platt,
-    review_thresholds,
+    review_threshold,
     threshold_records,
 )
 from training.errors import TrainingError
+from training.evaluate import any_violation
 
 
 def sigmoid(x: np.ndarray) -> np.ndarray:
@@ -52,19 +53,38 @@ def test_the_decision_threshold_has_the_best_f1_within_its_bounds() -> None:
 @pytest.mark.parametrize("budget", [0.01, 0.05, 0.2])
 def test_review_keeps_within_its_budget_and_uses_it(budget: float) -> None:
     rng = np.random.default_rng(2)
-    probabilities = rng.random((1000, 8)) * 0.45
+    probabilities = rng.random((1000, 8)) * 0.1
     harmless = np.arange(1000) < 600
-    factors = np.array([1.0] * 7 + [0.5])
-    thresholds = review_thresholds(probabilities, harmless, np.ones(8), factors, budget)
-    share = float((probabilities[harmless] >= thresholds).any(axis=1).mean())
-    assert budget - 0.01 < share <= budget
-    assert thresholds[7] == pytest.approx(thresholds[0] / 2)
+    factors = np.array([1.0] * 7 + [0.25])
+    threshold = review_threshold(probabilities, harmless, np.ones(8), factors, budget)
+    looked_at = (any_violation(probabilities) >= threshold) | np.any(probabilities >= threshold * factors, axis=1)
+    assert budget - 0.01 < looked_at[harmless].mean() <= budget
+    one_by_one = np.any(probabilities >= threshold, axis=1)
+    assert one_by_one[harmless].mean() < looked_at[harmless].mean()
 
 
-def test_review_is_never_above_the_threshold_of_the_label() -> None:
-    ceilings = np.array([0.5, 0.4])
-    thresholds = review_thresholds(np.full((100, 2), 0.99), np.ones(100, dtype=bool), ceilings, np.ones(2), 0.01)
-    assert list(thresholds) == [0.5, 0.4]
+def test_what_is_named_counts_for_the_budget_and_is_always_looked_at() -> None:
+    """Ten of a hundred harmless comments are named; a budget of 12 leaves room for two that are not."""
+    probabilities = np.concatenate([np.full(10, 0.9), np.linspace(0.3, 0.01, 90)])[:, None]
+    harmless = np.ones(100, dtype=bool)
+    threshold = review_threshold(probabilities, harmless, np.array([0.5]), np.ones(1), 0.12)
+    assert (probabilities[:, 0] >= threshold).sum() == 12
+    assert review_threshold(probabilities, harmless, np.array([0.5]), np.ones(1), 0.05) == 1.0
+
+
+def test_review_is_never_above_the_threshold_of_the_label_and_a_threat_needs_less() -> None:
+    rng = np.random.default_rng(4)
+    probabilities = rng.random((2000, 2)) * 0.6
+    labels = probabilities > rng.random((2000, 2))
+    records = threshold_records(
+        probabilities, labels, np.zeros(2000, dtype=bool), ("insult", "threat"), ("criticism",), CalibrateOptions()
+    )
+    together = records["any_violation"]["review"]
+    assert records["insult"]["review"] == min(together, records["insult"]["decision"])
+    assert records["threat"]["review"] == min(together / 4, records["threat"]["decision"])
+    reviewed = np.any(probabilities >= [records[name]["review"] for name in ("insult", "threat")], axis=1)
+    reviewed |= any_violation(probabilities) >= together
+    assert records["options"]["harmless_reviewed"] == pytest.approx(reviewed[~np.any(labels, axis=1)].mean())
 
 
 @pytest.mark.parametrize("wrong", [{"precision": 95}, {"confidence": 1.0}, {"review_budget": 0.0}])

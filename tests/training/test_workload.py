@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from serving.moderation.moderator import Moderator
@@ -41,12 +43,13 @@ def test_what_was_not_measured_stays_unmeasured() -> None:
 
 
 def test_review_moves_no_further_than_a_policy_file_may(moderator: Moderator) -> None:
-    policy = moderator.policy
+    policy = replace(moderator.policy, any_violation=0.6)
     halved, doubled = with_review(policy, 0.5), with_review(policy, 2)
     for name, rule in policy.rules.items():
         assert halved.rules[name].review == rule.review / 2
         assert doubled.rules[name].review == min(2 * rule.review, rule.decision)
         assert halved.rules[name].auto_hide == rule.auto_hide
+    assert (halved.any_violation, doubled.any_violation) == (0.3, 1.0)
     assert len({policy.id, halved.id, doubled.id}) == 3
 
 

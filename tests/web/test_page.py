@@ -16,7 +16,7 @@ from tests.server import Server
 from tests.web.answers import THREAT, answer_of, answering, error_body, judge
 
 ACTIONS = {"publish": "Publiceren", "review": "Eerst een medewerker", "auto_hide": "Meteen verbergen"}
-BLOCKED_BY = ["criticism_shield", "never_hidden_automatically", "other_alphabet", "mostly_unknown"]
+BLOCKED_BY = ["any_violation", "criticism_shield", "never_hidden_automatically", "other_alphabet", "mostly_unknown"]
 BLOCKED_BY += ["cut_off", "other_language", "sperperiode", "crisis"]
 slow = pytest.mark.slow
 

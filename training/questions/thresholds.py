@@ -23,6 +23,7 @@ def figures(run: Run) -> dict[str, Any]:
     records = read_json(run.moderator.artefact.path / "thresholds.json")
     found: dict[str, Any] = {
         "thresholds": {name: _threshold(run, name, records[name]) for name in run.taxonomy.category_ids},
+        "any_violation": run.moderator.policy.any_violation,
         "options": records["options"],
         "own": _measured(run, run.own, list(run.own.rows)),
     }
@@ -75,6 +76,16 @@ def hides_from(found: dict[str, Any]) -> str:
     if found["certified"] is not None:
         return "staat uit in het beleid"
     return f"staat uit: er {'ontbreekt' if found['missing'] == 1 else 'ontbreken'} {some(found['missing'], 'label', 'labels')}"
+
+
+def together(threshold: float | None) -> str:
+    """What happens where no category reaches its own threshold."""
+    if threshold is None:
+        return "Haalt geen enkele categorie haar drempel, dan blijft een reactie staan."
+    return (
+        "Haalt geen enkele categorie haar drempel, dan kijkt toch eerst een medewerker zodra de kans dat er minstens één regel overtreden "
+        f"is {number(100 * threshold, 0)} % haalt. Verborgen wordt daarvoor nooit iets."
+    )
 
 
 def limits(figures: dict[str, Any], names: dict[str, str]) -> str:

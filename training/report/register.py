@@ -9,6 +9,7 @@ from typing import Any
 from serving.moderation.moderator import Moderator
 from serving.moderation.policy import NEVER_HIDDEN
 from training.questions.drift import reviewed_answer
+from training.questions.thresholds import together
 from training.report.fairness import groups_sentence, parties_sentence, real_sentence
 from training.report.tables import groups
 from training.report.words import counted, metric, number, percent
@@ -75,7 +76,7 @@ def _thresholds(moderator: Moderator) -> str:
         rows.append(f"| {category.name} | {number(rule.decision)} | {number(rule.review)} | {hide} |")
     head = ["## Drempels in gebruik", "", "Kansen van 0 tot 1, door de gemeente vast te leggen.", "",
             "| huisregel | genoemd vanaf | eerst een mens vanaf | meteen verborgen vanaf |", "|---|---|---|---|"]  # fmt: skip
-    return "\n".join([*head, *rows, ""])
+    return "\n".join([*head, *rows, "", together(moderator.policy.any_violation), ""])
 
 
 def _results(accuracy: dict[str, Any], actions: dict[str, Any]) -> str:

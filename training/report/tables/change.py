@@ -86,7 +86,7 @@ def listed(comments: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> R
     for comment in comments:
         kind = (
             " + ".join(names[name] for name in comment["categories"])
-            or "geen categorie: het model kan de tekst niet beoordelen"
+            or "geen categorie alleen: minstens één is waarschijnlijk, of het model kan de tekst niet beoordelen"
         )
         groups.setdefault(kind, []).append(comment["id"])
     ordered = sorted(groups.items(), key=lambda group: -len(group[1]))
