@@ -29,7 +29,7 @@ export const BLOCKED_BY = {
     "Er zit kritiek in. Kritiek op de gemeente wordt nooit zonder een mens verborgen als belediging, pesten of ruzie.",
   never_hidden_automatically: "Wat een bedreiging kan zijn, verbergt de dienst nooit zelf. Een mens moet het meteen zien.",
   any_violation:
-    "Geen enkele huisregel haalt alleen haar drempel. Dat er minstens één overtreden is, is wel waarschijnlijk genoeg om eerst te kijken.",
+    "Geen enkele regel haalt op zichzelf de drempel. Dat er minstens één overtreden is, is wel waarschijnlijk genoeg om eerst te kijken.",
   other_alphabet: "De tekst staat in een ander alfabet. Het model kan dat niet lezen.",
   mostly_unknown: "Het model kent de meeste woorden niet.",
   cut_off: "De tekst is te lang. Het model las niet alles.",
