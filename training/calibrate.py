@@ -106,16 +106,14 @@ def review_threshold(probabilities: Floats, harmless: Bools, decisions: Floats, 
     """From which probability that any rule is broken a person looks first: the lowest that keeps within the budget.
 
     A person looks where that probability reaches it, where a category reaches its factor times it, and where one reaches its
-    threshold in `decisions`: at most `budget` of the harmless comments, unless the last alone are more; then it is 1.
+    threshold in `decisions`: at most `budget` of the harmless comments, unless the last alone are more; then the threshold is 1.
     `probabilities` has shape (n, categories), `harmless` marks the comments without a label.
     """
     ours = probabilities[harmless]
-    named = (ours >= decisions).any(axis=1)
-    reached = np.sort(np.maximum(any_violation(ours), (ours / factors).max(axis=1))[~named])
-    allowed = int(budget * len(ours)) - int(named.sum())
-    if allowed < 0:
-        return 1.0
-    limit = reached[len(reached) - allowed - 1] if allowed < len(reached) else 0.0
+    reached = np.maximum(any_violation(ours), (ours / factors).max(axis=1))
+    highest = np.sort(np.where((ours >= decisions).any(axis=1), np.inf, reached))
+    allowed = int(budget * len(ours))
+    limit = highest[len(highest) - allowed - 1] if allowed < len(highest) else 0.0
     return float(np.clip(np.nextafter(limit, 2.0), LOWEST_REVIEW, 1.0))
 
 

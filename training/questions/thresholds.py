@@ -81,7 +81,7 @@ def hides_from(found: dict[str, Any]) -> str:
 def together(threshold: float | None) -> str:
     """What happens where no category reaches its own threshold."""
     if threshold is None:
-        return "Haalt geen enkele categorie haar drempel, dan blijft een reactie staan."
+        return "Haalt geen enkele categorie haar drempel, dan kijkt niemand omdat ze samen wel waarschijnlijk genoeg zijn."
     return (
         "Haalt geen enkele categorie haar drempel, dan kijkt toch eerst een medewerker zodra de kans dat er minstens één regel overtreden "
         f"is {number(100 * threshold, 0)} % haalt. Verborgen wordt daarvoor nooit iets."
