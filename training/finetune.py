@@ -36,7 +36,7 @@ from serving.moderation.text import normalise
 from training.augment import WORD_SETS, WordSet, augmented, read_word_sets
 from training.errors import BaseModelError, TrainingError, refuse_out_of_range
 from training.labels import LabelledComment
-from training.network import Network, base_model_sha256, bf16_supported, load_network, takes_token_types
+from training.network import Network, base_model_sha256, bf16_pays, load_network, takes_token_types
 
 # A sign that the base model's vocabulary lacks gets a row of its own from this many comments on.
 MIN_COMMENTS_FOR_A_SIGN = 3
@@ -229,7 +229,7 @@ def _arguments(options: FinetuneOptions, work: Path) -> TrainingArguments:
         warmup_steps=options.warmup_share,
         lr_scheduler_type="linear",
         use_cpu=not torch.cuda.is_available(),
-        bf16=bf16_supported(),
+        bf16=bf16_pays(),
         seed=options.seed,
         save_strategy="epoch",
         save_total_limit=1,

@@ -1,7 +1,9 @@
 """The network that is fine-tuned: any encoder, the mean of its last states, one linear score a label."""
 
+import functools
 import hashlib
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -99,11 +101,31 @@ def takes_token_types(base_model: str) -> bool:
     return getattr(AutoConfig.from_pretrained(base_model), "type_vocab_size", 0) > 1
 
 
-def bf16_supported() -> bool:
-    """Half the time on processors and GPUs that compute bfloat16 in hardware; slower than fp32 on others."""
+@functools.cache
+def bf16_pays() -> bool:
+    """Whether bfloat16 takes less time than fp32 here.
+
+    Of a processor the instruction says too little: half the time on some that have it, one and a half times on others
+    (training/LOG.md). So a layer is timed in both, once a process, in half a second.
+    """
     if torch.cuda.is_available():
         return bool(torch.cuda.is_bf16_supported())
-    return bool(torch.cpu._is_avx512_bf16_supported())
+    return bool(torch.cpu._is_avx512_bf16_supported()) and _seconds_a_layer(bf16=True) < _seconds_a_layer(bf16=False)
+
+
+def _seconds_a_layer(bf16: bool, rows: int = 2048, width: int = 384, times: int = 4) -> float:
+    """The shortest of a few times forwards and backwards through a linear layer of a small encoder's shape."""
+    # Random numbers of its own: a seeded run must not depend on whether it was timed.
+    spread = torch.Generator().manual_seed(0)
+    states, weight = (torch.randn(n, width, generator=spread).requires_grad_() for n in (rows, 4 * width))
+    seconds = []
+    for _ in range(times):
+        start = time.perf_counter()
+        with torch.autocast("cpu", torch.bfloat16, enabled=bf16):
+            wide = nn.functional.linear(states, weight)
+        wide.float().sum().backward()
+        seconds.append(time.perf_counter() - start)
+    return min(seconds)
 
 
 def base_model_sha256(base_model: str) -> str:

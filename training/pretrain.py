@@ -5,7 +5,7 @@
 Learns a vocabulary, cuts the texts into token ids, recycles the base model's body (`training.recycle`) and trains on `--tokens`
 million tokens: a warm-up, a plateau, then a decay over the last part. Everything is kept in `--work`; the same command takes
 up a run killed at any moment, and a larger `--tokens` goes on from the end of the plateau, so that nothing is learnt twice.
-Works on a GPU, or on CPU threads, where bfloat16 is used if the machine computes it.
+Works on a GPU, or on CPU threads, in bfloat16 where that takes less time.
 """
 
 import argparse
@@ -31,7 +31,7 @@ from training.encoder_card import encoder_card
 from training.errors import TrainingError, refuse_out_of_range
 from training.files import new_file, new_folder
 from training.masking import Batch, Shape, batches, split_off
-from training.network import base_model_name, base_model_sha256, bf16_supported
+from training.network import base_model_name, base_model_sha256, bf16_pays
 from training.recycle import END, MASK, PAD, START, UNKNOWN, read_base, read_translations, recycled
 from training.schedule import PLATEAU, Pace, Schedule
 from training.token_ids import token_ids, vocabulary
@@ -175,7 +175,7 @@ def _step(run: Run, batch: Batch, learning_rate: float) -> float:
 def _loss(model: BertForMaskedLM, batch: Batch) -> torch.Tensor:
     """Cross-entropy at the masked places only: the vocabulary's matrix is most of the work elsewhere."""
     device = model.device
-    with torch.autocast(device.type, torch.bfloat16, enabled=bf16_supported()):
+    with torch.autocast(device.type, torch.bfloat16, enabled=bf16_pays()):
         states = model.bert(input_ids=torch.from_numpy(batch.ids).to(device)).last_hidden_state
         masked = states.reshape(-1, states.shape[-1])[torch.from_numpy(batch.places).to(device)]
         scores = model.cls(masked)

@@ -12,7 +12,7 @@ from serving.settings import ARTEFACT, ROOT
 from training.errors import BaseModelError, TrainingError
 from training.finetune import FinetuneOptions, TrainingComments, batch_of, finetune, load_tokenizer, target
 from training.labels import LabelledComment
-from training.network import divergence, load_network
+from training.network import bf16_pays, divergence, load_network
 
 ENCODER = ROOT / "data" / "models" / "encoder"
 
@@ -102,3 +102,11 @@ def test_disagreement_costs_and_agreement_does_not() -> None:
     # ((sigmoid(2) - sigmoid(0)) * 2 + 0) / 2 labels / 2
     expected = (1 / (1 + math.exp(-2)) - 0.5) * 2 / 4
     assert float(divergence(logits, torch.tensor([[0.0, -1.0]]))) == pytest.approx(expected)
+
+
+def test_timing_bfloat16_leaves_the_random_numbers_of_a_seeded_run_alone() -> None:
+    torch.manual_seed(0)
+    expected = torch.rand(3)
+    torch.manual_seed(0)
+    bf16_pays.__wrapped__()
+    assert torch.equal(torch.rand(3), expected)
