@@ -1,6 +1,7 @@
 """The card of the pre-trained encoder: what it read, under which licences, and how its loss fell. Generated from the run."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from training.corpora import Corpus
@@ -44,6 +45,17 @@ def encoder_card(
         "## Recipe", "", *(f"- {name}: {value}" for name, value in options.items()), "",
     ]  # fmt: skip
     return "\n".join(parts)
+
+
+def former_card(base_model: str) -> str:
+    """The card of the encoder that a run went on from, to stand below its own; nothing where it has none."""
+    path = Path(base_model) / "MODEL_CARD.md"
+    if not path.exists():
+        return ""
+    lines = path.read_text(encoding="utf8").splitlines()
+    return "\n".join(
+        ["", "## The encoder it went on from", "", *(f"##{line}" if line.startswith("#") else line for line in lines), ""]
+    )
 
 
 def _shares(corpora: Sequence[Corpus], sizes: Mapping[str, int], decay_share: float) -> dict[str, float]:

@@ -5,6 +5,7 @@
 Learns a vocabulary, cuts the texts into token ids, recycles the base model's body (`training.recycle`) and trains on `--tokens`
 million tokens: a warm-up, a plateau, then a decay over the last part. Everything is kept in `--work`; the same command takes
 up a run killed at any moment, and a larger `--tokens` goes on from the end of the plateau, so that nothing is learnt twice.
+Where that folder is gone, `--base-model data/models/encoder --vocabulary 0` goes on from a finished encoder.
 Works on a GPU, or on CPU threads, in bfloat16 where that takes less time.
 """
 
@@ -27,12 +28,12 @@ from transformers import BertForMaskedLM, PreTrainedTokenizerFast
 
 from serving.settings import ROOT
 from training.corpora import Corpus, read_corpora, weights_at
-from training.encoder_card import encoder_card
+from training.encoder_card import encoder_card, former_card
 from training.errors import TrainingError, refuse_out_of_range
 from training.files import new_file, new_folder
 from training.masking import Batch, Shape, batches, split_off
 from training.network import base_model_name, base_model_sha256, bf16_pays
-from training.recycle import END, MASK, PAD, START, UNKNOWN, read_base, read_translations, recycled
+from training.recycle import END, MASK, PAD, START, UNKNOWN, kept_vocabulary, read_base, read_translations, recycled
 from training.schedule import PLATEAU, Pace, Schedule
 from training.token_ids import token_ids, vocabulary
 
@@ -47,7 +48,8 @@ COMMENTS = ("comments", "jensen_comments")
 
 @dataclass(frozen=True)
 class PretrainOptions:
-    """`tokens` in millions; `length` in tokens a sequence; `mask_rate` of the plateau, in the decay it falls to half of it."""
+    """`tokens` in millions; `vocabulary` in tokens, 0 keeps the base model's; `length` in tokens a sequence; `mask_rate` of the
+    plateau, in the decay it falls to half of it."""
 
     tokens: float = 100.0
     vocabulary: int = 16_384
@@ -64,7 +66,7 @@ class PretrainOptions:
     def __post_init__(self) -> None:
         checks = {
             "tokens": self.tokens > 0,
-            "vocabulary": 300 <= self.vocabulary <= 65_535,
+            "vocabulary": self.vocabulary == 0 or 300 <= self.vocabulary <= 65_535,
             "length": 16 <= self.length <= 512,
             "batch_size": self.batch_size >= 1,
             "learning_rate": 0 < self.learning_rate < 1,
@@ -104,12 +106,13 @@ def pretrain(
     torch.manual_seed(options.seed)
     mark, fingerprint = _mark(work, base_model, options)
     base = read_base(base_model)
-    tokenizer = vocabulary(work / f"tokenizer-{options.vocabulary}.json", corpora, options.vocabulary)
+    kept = kept_vocabulary(base_model, base) if options.vocabulary == 0 else None
+    tokenizer = kept or vocabulary(work / f"tokenizer-{options.vocabulary}.json", corpora, options.vocabulary)
     ids = {corpus.name: token_ids(work / f"ids-{options.vocabulary}", corpus, tokenizer) for corpus in corpora}
     _log.print(f"texts: {sum(map(len, ids.values())) / 1e6:.1f} M tokens in {len(ids)} corpora")
     schedule = Schedule.of(options.tokens * 1e6 / options.tokens_a_step, options.learning_rate, options.decay_share)
     counts = sum(np.bincount(found, minlength=tokenizer.get_vocab_size()) for found in ids.values())
-    model, started = recycled(base, tokenizer, translations, np.asarray(counts))
+    model, started = recycled(base, tokenizer, {} if kept else translations, np.asarray(counts))
     _log.print(f"vocabulary: {started}", highlight=False)
     # Only now: options that can't be used must not bind the folder to them.
     mark.write_text(fingerprint)
@@ -120,6 +123,8 @@ def pretrain(
     card = encoder_card(
         base_model_name(base_model), corpora, sizes, started, _noted(work, schedule), dataclasses.asdict(options)
     )
+    if kept:
+        card += former_card(base_model)
     _write(out, run, tokenizer, card)
     return losses
 

@@ -73,6 +73,18 @@ def read_base(base_model: str) -> tuple[Any, Any]:
     return encoder, pieces
 
 
+def kept_vocabulary(base_model: str, base: tuple[Any, Any]) -> Tokenizer:
+    """The tokenizer of an encoder that was made here, to go on from with every embedding as it is.
+
+    Raises:
+        BaseModelError: it has other special tokens than ours, in other places.
+    """
+    tokenizer: Tokenizer = base[1].backend_tokenizer
+    if tuple(tokenizer.id_to_token(i) for i in range(len(SPECIAL))) != SPECIAL:
+        raise BaseModelError(base_model, "was not pre-trained here, so its vocabulary can't be kept; give --vocabulary a size")
+    return tokenizer
+
+
 def recycled(
     base: tuple[Any, Any], tokenizer: Tokenizer, translations: Mapping[str, str], counts: NDArray[np.int64]
 ) -> tuple[BertForMaskedLM, dict[str, int]]:

@@ -14,7 +14,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from transformers import AutoModel, AutoTokenizer
+from tokenizers import Tokenizer
+from tokenizers.models import WordPiece
+from transformers import AutoModel, AutoTokenizer, PreTrainedTokenizerFast
 
 from tests.training.encoders import bert, roberta
 from training.corpora import read_corpora, read_texts, weights_at
@@ -85,6 +87,38 @@ def test_an_encoder_learns_and_a_longer_run_goes_on_from_the_plateau(
     card = (tmp_path / "out" / "MODEL_CARD.md").read_text(encoding="utf8")
     assert f"| {60 * STEP / 1e6:.2f} | {last[-1]['loss']:.3f} |" in card
     assert "| news | 0.5 |" in card
+
+
+@pytest.mark.slow
+def test_a_finished_encoder_is_gone_on_from_with_its_own_vocabulary(base: Path, corpus: Path, tmp_path: Path) -> None:
+    assert main(arguments(base, corpus, tmp_path / "first", 20, "--learning-rate", "0.05")) == 0
+    first = tmp_path / "first" / "out"
+    more = arguments(first, corpus, tmp_path / "more", 20, "--vocabulary", "0", "--learning-rate", "0.00001")
+    assert main(more) == 0
+    # Every embedding is where it was but for a few tiny steps; recycled by string or translation they would not all be.
+    old, new = (AutoModel.from_pretrained(folder).float() for folder in (first, tmp_path / "more" / "out"))
+    moved = (old.embeddings.word_embeddings.weight - new.embeddings.word_embeddings.weight).detach().abs().max()
+    assert float(moved) < 0.01 < float(old.embeddings.word_embeddings.weight.detach().abs().max())
+    vocabularies = [AutoTokenizer.from_pretrained(folder).get_vocab() for folder in (first, tmp_path / "more" / "out")]
+    assert vocabularies[0] == vocabularies[1]
+    card = (tmp_path / "more" / "out" / "MODEL_CARD.md").read_text(encoding="utf8")
+    assert (
+        card.index("600 kept the embedding")
+        < card.index("## The encoder it went on from")
+        < card.index("### A small Dutch encoder")
+    )
+
+
+def test_the_vocabulary_of_an_encoder_made_elsewhere_is_not_kept(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tokens = ["[UNK]", "[PAD]", "[MASK]", "[CLS]", "[SEP]", "de", "het"]
+    base = bert(tmp_path / "elsewhere", corpus)
+    elsewhere = Tokenizer(WordPiece({token: i for i, token in enumerate(tokens)}, unk_token="[UNK]"))
+    PreTrainedTokenizerFast(tokenizer_object=elsewhere).save_pretrained(base)
+    assert main(arguments(base, corpus, tmp_path / "work", 2, "--vocabulary", "0")) == 2
+    assert "its vocabulary can't be kept; give --vocabulary a size" in capsys.readouterr().err
+    assert not (tmp_path / "work" / "run.sha256").exists()
 
 
 @pytest.mark.slow
