@@ -8,6 +8,8 @@ CORPUS ?=
 TOKENS ?= 100
 # Real comments to measure on, JSON lines with IMSyPP types; never trained on and not part of the repository.
 REAL ?=
+# Processes that share the tests, a file at a time: a module's servers and trained networks are made once.
+WORKERS ?= 2
 
 SERVING := .venv-serving
 FULL := .venv
@@ -34,13 +36,13 @@ serve: $(SERVING)/.done ## the scoring API on loopback, with the bundled artefac
 	$(SERVING)/bin/bentoml serve serving.service:HierNiet --port $(PORT)
 
 test: $(FULL)/.done ## every test
-	$(FULL)/bin/python -m pytest
+	$(FULL)/bin/python -m pytest -n $(WORKERS) --dist loadfile
 
 check: $(FULL)/.done ## format, lint, strict types, fast tests
 	$(FULL)/bin/ruff format --check .
 	$(FULL)/bin/ruff check .
 	$(FULL)/bin/mypy
-	$(FULL)/bin/python -m pytest -m "not slow"
+	$(FULL)/bin/python -m pytest -n $(WORKERS) --dist loadfile -m "not slow"
 
 format: $(FULL)/.done ## put the code into the one format
 	$(FULL)/bin/ruff format .
