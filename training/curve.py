@@ -25,8 +25,9 @@ from training.baseline import fit_baseline, truth_of
 from training.calibrate import decision_threshold
 from training.errors import TrainingError
 from training.external import EXTERNAL, read_external
-from training.finetune import Finetuned, FinetuneOptions, finetune, scores_of
+from training.finetune import Finetuned, FinetuneOptions, finetune
 from training.labels import LabelError, LabelledComment, measured_on, read_splits
+from training.network import scores_of
 
 SHARES = (0.25, 0.5, 1.0)
 Judge = Callable[[Sequence[tuple[str, str | None]]], tuple[NDArray[np.float64], NDArray[np.bool_]]]

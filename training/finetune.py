@@ -11,12 +11,11 @@ import shutil
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from tokenizers import Tokenizer
 from transformers import (
@@ -36,12 +35,14 @@ from serving.moderation.text import normalise
 from training.augment import WORD_SETS, WordSet, augmented, read_word_sets
 from training.errors import BaseModelError, TrainingError, refuse_out_of_range
 from training.labels import LabelledComment
-from training.network import Network, base_model_sha256, bf16_pays, load_network, takes_token_types
+from training.network import Network, base_model_sha256, bf16_pays, load_network, mean_network, takes_token_types
 
 # A sign that the base model's vocabulary lacks gets a row of its own from this many comments on.
 MIN_COMMENTS_FOR_A_SIGN = 3
 # Batches come in few lengths: on CPU every new shape of a product is planned anew (see training.masking).
 PAD_TO = 16
+# From one run's seed to the next: an epoch adds one to it, and no run should read in the order of another's epoch.
+SEEDS_APART = 1000
 # In an item, the same comment typed in another way.
 TWIN = "twin"
 
@@ -54,7 +55,8 @@ class FinetuneOptions:
     1 would make it 0.5. `augment` is the chance that a comment is read typed in another way (`training.augment`).
     With `agreement` above 0 that is not left to chance: every comment is read twice, as it is and typed in another way, and
     `agreement` weighs how much may be said differently of the two. `dropout` is that of the encoder's body; with `agreement` the
-    two readings are then also made with other states left out (R-Drop, Liang et al. 2021).
+    two readings are then also made with other states left out (R-Drop, Liang et al. 2021). Of several `runs`, which start from one
+    head and read the same comments in other orders and disguises, the mean of the weights is taken (Wortsman et al. 2022).
     """
 
     base_model: str
@@ -68,6 +70,7 @@ class FinetuneOptions:
     augment: float = 0.3
     agreement: float = 0.0
     dropout: float = 0.1
+    runs: int = 1
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -81,6 +84,7 @@ class FinetuneOptions:
             "augment": 0 <= self.augment <= 1,
             "agreement": self.agreement >= 0,
             "dropout": 0 <= self.dropout < 1,
+            "runs": self.runs >= 1,
         }
         refuse_out_of_range(self, checks)
 
@@ -93,21 +97,39 @@ class Finetuned:
 
 
 def finetune(options: FinetuneOptions, comments: Sequence[LabelledComment], taxonomy: Taxonomy, work: Path) -> Finetuned:
-    """Train on `comments`, keeping checkpoints in `work`; a finished or half-finished run there is taken up again.
+    """Train on `comments`, keeping checkpoints in `work`; finished and half-finished runs there are taken up again.
 
     Raises:
         TrainingError: the base model can't be read, or `work` holds a run of other options or other comments.
     """
     mark, fingerprint = _mark(work, options, comments)
-    set_seed(options.seed)
     tokenizer = load_tokenizer(options.base_model, comments)
-    network = load_network(options.base_model, len(taxonomy.ids), len(tokenizer), options.dropout)
-    # Only now: a base model that can't be read leaves no folder behind.
-    work.mkdir(parents=True, exist_ok=True)
-    mark.write_text(fingerprint)
-    backend = tokenizer.backend_tokenizer
+    networks = []
+    for number in range(options.runs):
+        set_seed(options.seed)
+        network = load_network(options.base_model, len(taxonomy.ids), len(tokenizer), options.dropout)
+        # Only now: a base model that can't be read leaves no folder behind.
+        folder = work / f"run-{number + 1}"
+        folder.mkdir(parents=True, exist_ok=True)
+        mark.write_text(fingerprint)
+        print(f"fine-tuning: run {number + 1} of {options.runs}", file=sys.stderr)
+        seeded = replace(options, seed=options.seed + SEEDS_APART * number)
+        networks.append(_finetuned(network, tokenizer, comments, taxonomy, seeded, folder))
+    return Finetuned(mean_network(networks), tokenizer.backend_tokenizer, takes_token_types(options.base_model))
+
+
+def _finetuned(
+    network: Network,
+    tokenizer: PreTrainedTokenizerFast,
+    comments: Sequence[LabelledComment],
+    taxonomy: Taxonomy,
+    options: FinetuneOptions,
+    work: Path,
+) -> Network:
+    """One run, ready to serve; taken up again from the last checkpoint in `work`."""
     token_types = takes_token_types(options.base_model)
-    dataset = TrainingComments(comments, taxonomy, backend, options, token_types, read_word_sets(WORD_SETS))
+    word_sets = read_word_sets(WORD_SETS)
+    dataset = TrainingComments(comments, taxonomy, tokenizer.backend_tokenizer, options, token_types, word_sets)
     trainer = Trainer(
         model=network,
         args=_arguments(options, work),
@@ -123,8 +145,9 @@ def finetune(options: FinetuneOptions, comments: Sequence[LabelledComment], taxo
     with contextlib.redirect_stdout(sys.stderr):
         trainer.train(resume_from_checkpoint=last)
     # The trainer leaves the network wrapped in autocast, which must not be exported.
-    network = trainer.accelerator.unwrap_model(trainer.model, keep_fp32_wrapper=False)
-    return Finetuned(network.eval().float().cpu(), backend, token_types)
+    trained = trainer.accelerator.unwrap_model(trainer.model, keep_fp32_wrapper=False)
+    served: Network = trained.eval().float().cpu()
+    return served
 
 
 def load_tokenizer(base_model: str, comments: Sequence[LabelledComment]) -> PreTrainedTokenizerFast:
@@ -268,14 +291,3 @@ def _mark(work: Path, options: FinetuneOptions, comments: Sequence[LabelledComme
     if mark.exists() and mark.read_text() != fingerprint:
         raise TrainingError(f"--work {work}: holds a run with other options or comments; remove it or name another folder")
     return mark, fingerprint
-
-
-def scores_of(network: Network, windows: Sequence[Any], token_types: bool) -> np.ndarray:
-    """Raw scores of encoded windows with the fp32 network, one at a time as in serving; shape (windows, labels)."""
-    rows = []
-    with torch.inference_mode():
-        for window in windows:
-            ids, mask = torch.tensor([window.input_ids]), torch.tensor([window.attention_mask])
-            types = torch.tensor([window.token_type_ids]) if token_types else None
-            rows.append(network(ids, mask, types)["logits"][0].numpy())
-    return np.array(rows)

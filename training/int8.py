@@ -11,8 +11,9 @@ from serving.moderation.encoding import encode
 from serving.moderation.ngrams import read_ngrams
 from serving.moderation.taxonomy import Taxonomy
 from training.evaluate import own_figures
-from training.finetune import Finetuned, scores_of
+from training.finetune import Finetuned
 from training.labels import LabelledComment
+from training.network import scores_of
 
 
 def int8_cost(

@@ -4,10 +4,13 @@ import functools
 import hashlib
 import json
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel
 
@@ -94,6 +97,27 @@ def load_network(base_model: str, labels: int, vocabulary: int, dropout: float =
         if isinstance(module, nn.Dropout) and not name.endswith(ATTENTION_WEIGHTS):
             module.p = dropout
     return Network(encoder, encoder.config.hidden_size, labels)
+
+
+def mean_network(networks: Sequence[Network]) -> Network:
+    """The first of them, with the mean of all their weights; they must have grown from one start, or their mean knows nothing.
+
+    A mean of the weights serves at the price of one network; a mean of what several say, at the price of all.
+    """
+    states = [network.state_dict() for network in networks]
+    networks[0].load_state_dict({name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]})
+    return networks[0]
+
+
+def scores_of(network: Network, windows: Sequence[Any], token_types: bool) -> NDArray[np.float32]:
+    """Raw scores of encoded windows with the fp32 network, one at a time as in serving; shape (windows, labels)."""
+    rows = []
+    with torch.inference_mode():
+        for window in windows:
+            ids, mask = torch.tensor([window.input_ids]), torch.tensor([window.attention_mask])
+            types = torch.tensor([window.token_type_ids]) if token_types else None
+            rows.append(network(ids, mask, types)["logits"][0].numpy())
+    return np.array(rows)
 
 
 def takes_token_types(base_model: str) -> bool:

@@ -12,7 +12,7 @@ from serving.settings import ARTEFACT, ROOT
 from training.errors import BaseModelError, TrainingError
 from training.finetune import FinetuneOptions, TrainingComments, batch_of, finetune, load_tokenizer, target
 from training.labels import LabelledComment
-from training.network import bf16_pays, divergence, load_network
+from training.network import bf16_pays, divergence, load_network, mean_network
 
 ENCODER = ROOT / "data" / "models" / "encoder"
 
@@ -33,7 +33,7 @@ def test_a_borderline_comment_has_softer_targets(taxonomy: Taxonomy) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("epochs", 0), ("learning_rate", 2.0), ("max_length", 16), ("borderline_weight", 1.5)]
+    ("name", "value"), [("epochs", 0), ("runs", 0), ("learning_rate", 2.0), ("max_length", 16), ("borderline_weight", 1.5)]
 )
 def test_an_option_out_of_range_is_echoed(name: str, value: float) -> None:
     with pytest.raises(TrainingError, match=f"--{name.replace('_', '-')} {value}"):
@@ -85,6 +85,17 @@ def test_comments_parted_from_their_twins_are_refused() -> None:
     half = {"input_ids": torch.ones(3, 4, dtype=torch.long), "attention_mask": torch.ones(3, 4), "labels": torch.zeros(3, 2)}
     with pytest.raises(TrainingError, match="a process for each GPU"):
         network(**half, twins=3, agreement=1.0)
+
+
+def test_the_mean_of_networks_has_the_mean_of_every_weight() -> None:
+    networks = [load_network(str(ENCODER), labels=2, vocabulary=0) for _ in range(2)]
+    with torch.no_grad():
+        networks[1].encoder.embeddings.word_embeddings.weight += 1.0
+    first, second = ({k: v.clone() for k, v in network.state_dict().items()} for network in networks)
+    found = mean_network(networks).state_dict()
+    assert not torch.equal(first["head.weight"], second["head.weight"])
+    for name, value in found.items():
+        torch.testing.assert_close(value, (first[name] + second[name]) / 2)
 
 
 def test_dropout_is_for_learning_only() -> None:

@@ -53,14 +53,15 @@ def test_from_labels_to_a_decision(family: object, small_data: Path, tmp_path: P
     assert "Not measured in this run." in card
 
 
-def test_a_run_is_taken_up_and_another_is_not_mixed_in(
+def test_runs_are_taken_up_and_another_is_not_mixed_in(
     small_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     base, work = bert(tmp_path / "base", small_data), tmp_path / "work"
-    again = arguments(base, small_data, tmp_path / "tiny", "--work", str(work))
+    again = arguments(base, small_data, tmp_path / "tiny", "--work", str(work), "--runs", "2")
     assert main(again) == 0
     first = (tmp_path / "tiny" / "model.onnx").read_bytes()
-    assert (work / "checkpoint-13").is_dir()
+    checkpoints = [work / run / "checkpoint-13" / "model.safetensors" for run in ("run-1", "run-2")]
+    assert checkpoints[0].read_bytes() != checkpoints[1].read_bytes()
     shutil.rmtree(tmp_path / "tiny")
     assert main(again) == 0  # nothing is trained again: the finished epochs are read back
     assert (tmp_path / "tiny" / "model.onnx").read_bytes() == first
@@ -98,5 +99,5 @@ def test_two_processes_share_the_work_and_one_writes(small_data: Path, tmp_path:
     )
     assert ran.returncode == 0, ran.stderr[-2000:]
     # 400 comments in batches of 32 by two processes: 7 steps, where one process takes 13.
-    assert (tmp_path / ".tiny-run" / "checkpoint-7").is_dir()
+    assert (tmp_path / ".tiny-run" / "run-1" / "checkpoint-7").is_dir()
     assert load_moderator(TAXONOMY, out, POLICY).artefact.metrics["comments"]["train"] == 400
